@@ -1,0 +1,65 @@
+# calc6: `make` builds bin/server and bin/client; `make help` lists the targets.
+
+# Knobs, each to be set on the command line or in the environment.
+CC ?= cc
+CFLAGS ?= -O2 -g
+CPPFLAGS ?=
+LDFLAGS ?=
+# V=1 shows the commands.
+V ?= 0
+# TESTS=name limits `make check` to the test programs whose name contains it.
+TESTS ?=
+# Where everything but bin/ goes.
+BUILD ?= build
+# The sanitizers of `make check`; empty for none.
+SANITIZE ?= address,undefined
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wcast-qual -Wvla \
+	-Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef
+STANDARD = -std=c11 -I. $(WARNINGS)
+
+PROTO = $(wildcard proto/*.c proto/net/*.c)
+SERVER = $(wildcard server/*.c)
+CLIENT = $(wildcard client/*.c)
+
+quiet = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $@;)
+
+.PHONY: all help check deps demo clean
+all: bin/server bin/client
+
+help:
+	@echo 'make          bin/server and bin/client'
+	@echo 'make demo     a server, the client, and the packets between them'
+	@echo 'make deps     install what the tests need (Debian packages, as root)'
+	@echo 'make check    build with sanitizers and run all tests; TESTS=name runs one'
+	@echo 'make clean    remove what was built'
+
+# Each flavour of the build has a tree of its own: $(BUILD)/release, $(BUILD)/check.
+RELEASE = $(BUILD)/release
+CHECK = $(BUILD)/check
+check_flags = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+
+objects = $(patsubst %.c,$(1)/%.o,$(2))
+
+bin/server: $(call objects,$(RELEASE),$(SERVER) $(PROTO))
+bin/client: $(call objects,$(RELEASE),$(CLIENT) $(PROTO))
+bin/server bin/client:
+	@mkdir -p $(@D)
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(RELEASE)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(STANDARD) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+include tests/tests.mk
+
+demo: all
+	@tests/demo.sh
+
+deps:
+	@tests/deps.sh
+
+clean:
+	rm -rf bin $(BUILD)
+
+-include $(patsubst %.o,%.d,$(call objects,$(RELEASE),$(PROTO) $(SERVER) $(CLIENT)))

@@ -1,0 +1,49 @@
+/* ADDRESS PORT, as people write and read them, to and from socket addresses, and the kind of socket
+ * that server and client open. The one place that both have in common outside the codec. */
+#ifndef CALC_ENDPOINT_H
+#define CALC_ENDPOINT_H
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stddef.h>
+
+enum {
+    CALC_ENDPOINTS_MAX = 16, /* a name with more addresses is served by its first ones */
+    CALC_ENDPOINT_ROOM = INET6_ADDRSTRLEN + IF_NAMESIZE + sizeof "[%]:65535",
+    CALC_WHY_ROOM = 512,
+};
+
+enum calc_purpose {
+    CALC_TO_SEND, /* port 0 is wrong: nobody can be there */
+    CALC_TO_BIND, /* port 0 lets the kernel pick one */
+};
+
+enum calc_resolve_code {
+    CALC_RESOLVED,
+    CALC_PORT_WRONG,      /* neither a number in range nor the name of a UDP service */
+    CALC_ADDRESS_WRONG,   /* could not be meant as an address */
+    CALC_ADDRESS_UNKNOWN, /* the resolver knows no such address */
+    CALC_RESOLVE_FAILED,  /* the resolver could not tell */
+};
+
+struct calc_endpoints {
+    size_t count;
+    struct sockaddr_in6 list[CALC_ENDPOINTS_MAX];
+};
+
+/* Resolves an IPv6 literal (with a zone, too), an IPv4 literal or a host name, whose IPv4 addresses
+ * come as V4-mapped ones, and a port number or the name of a UDP service: getaddrinfo(3). On failure
+ * *endpoints is unchanged and why tells, in one line, which word was wrong and what is allowed. */
+enum calc_resolve_code calc_resolve(const char *address, const char *port,
+                                    enum calc_purpose purpose, struct calc_endpoints *endpoints,
+                                    char why[static CALC_WHY_ROOM]);
+
+/* "[::1]:10000", "[fe80::1%eth0]:10000" */
+void calc_endpoint_text(const struct sockaddr_in6 *endpoint, char text[static CALC_ENDPOINT_ROOM]);
+
+/* A UDP socket over IPv6 that does not block and is not inherited. It never takes the number of a
+ * standard stream that is closed: what is printed must not end up on the wire. Returns -1 with errno
+ * as socket(2) or fcntl(2) set it. */
+int calc_socket(void);
+
+#endif
