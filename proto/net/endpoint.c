@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,6 +51,13 @@ static enum calc_resolve_code resolve_port(const char *word, enum calc_purpose p
              "PORT '%.99s' is neither a number from %u to 65535 nor the name of a UDP service",
              word, lowest);
     return CALC_PORT_WRONG;
+}
+
+bool calc_port_exists(const char *word, enum calc_purpose purpose)
+{
+    in_port_t port;
+    char why[CALC_WHY_ROOM];
+    return resolve_port(word, purpose, &port, why) == CALC_RESOLVED;
 }
 
 enum calc_resolve_code calc_resolve(const char *address, const char *port,

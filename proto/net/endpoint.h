@@ -5,6 +5,7 @@
 
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -37,6 +38,9 @@ struct calc_endpoints {
 enum calc_resolve_code calc_resolve(const char *address, const char *port,
                                     enum calc_purpose purpose, struct calc_endpoints *endpoints,
                                     char why[static CALC_WHY_ROOM]);
+
+/* True: the word is a port that calc_resolve() would take. */
+bool calc_port_exists(const char *word, enum calc_purpose purpose);
 
 /* "[::1]:10000", "[fe80::1%eth0]:10000" */
 void calc_endpoint_text(const struct sockaddr_in6 *endpoint, char text[static CALC_ENDPOINT_ROOM]);

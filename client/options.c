@@ -1,0 +1,248 @@
+/* The client's command line: getopt_long_only(3), because the published example writes -op. */
+#define _GNU_SOURCE /* getopt_long_only */
+
+#include "options.h"
+#include "star.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char usage_text[] =
+    "usage: client [options] ADDRESS PORT INTEGER...\n"
+    "Asks the server at ADDRESS (an IPv6 address, an IPv4 address or a host name) and PORT (a "
+    "number\n"
+    "or the name of a service) for the sum or product of 1 to 64 integers, each 0 to 4294967295,\n"
+    "decimal or 0x hex.\n"
+    "  -op OPERATOR        + sum add, or '*' x mul product; + by default\n"
+    "  -s, --string        ask for the result as a string, up to 256 digits\n"
+    "  -t, --timeout SECS  wait so long for the first reply (1), then twice as long each time\n"
+    "  -r, --retries N     send again so often, 0 to 15 (2)\n"
+    "  -q, --quiet         print the bare number\n"
+    "  -j, --json          print one JSON object, for errors too\n"
+    "  -v, --verbose       show both datagrams on standard error\n"
+    "  -h, --help          print this and exit\n"
+    "      --version       print the version and exit\n"
+    "Exit status: 0 result, 1 bad usage or input, 2 the server answered with an error, 9 no reply "
+    "in\n"
+    "time, 10 any other failure.\n";
+
+enum { RETRIES_MAX = 15, DEFAULT_RETRIES = 2, US_PER_S = 1000000, TIMEOUT_MAX_S = 3600 };
+
+static const struct {
+    const char *word;
+    enum calc_opcode opcode;
+} operators[] = {
+    {"+",       CALC_SUM    },
+    {"sum",     CALC_SUM    },
+    {"add",     CALC_SUM    },
+    {"*",       CALC_PRODUCT},
+    {"x",       CALC_PRODUCT},
+    {"mul",     CALC_PRODUCT},
+    {"product", CALC_PRODUCT},
+};
+
+bool options_operator(const char *word, enum calc_opcode *opcode)
+{
+    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
+        if (strcmp(word, operators[i].word) == 0) {
+            *opcode = operators[i].opcode;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int digit_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return 16;
+}
+
+bool options_integer(const char *word, uint32_t *value, struct failure *failure)
+{
+    static const char range[] = "0 to 4294967295, decimal or 0x hex, is allowed";
+    bool hex = word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
+    const char *digits = hex ? word + 2 : word;
+    uint64_t base = hex ? 16 : 10;
+    uint64_t number = 0;
+    const char *p = digits;
+    for (; *p != '\0' && digit_value(*p) < (int)base; p++) {
+        if (number <= UINT32_MAX)
+            number = number * base + (uint64_t)digit_value(*p);
+    }
+    if (*word == '\0')
+        return fail(failure, FAILURE_USAGE, "INTEGER '' is empty: %s", range);
+    if (*word == '-' && word[1] >= '0' && word[1] <= '9')
+        return fail(failure, FAILURE_USAGE, "INTEGER '%.99s' is negative: %s", word, range);
+    if (*word == '-')
+        return fail(failure, FAILURE_USAGE,
+                    "INTEGER '%.99s' is not an integer (options go before ADDRESS): %s", word,
+                    range);
+    if (p == digits || *p != '\0')
+        return fail(failure, FAILURE_USAGE, "INTEGER '%.99s' is not an integer: %s", word, range);
+    if (!hex && digits[0] == '0' && digits[1] != '\0')
+        return fail(
+            failure, FAILURE_USAGE,
+            "INTEGER '%.99s' begins with 0, which is octal for some and decimal for others: %s",
+            word, range);
+    if (number > UINT32_MAX)
+        return fail(failure, FAILURE_USAGE, "INTEGER '%.99s' is too large: %s", word, range);
+    *value = (uint32_t)number;
+    return true;
+}
+
+static bool parse_timeout(const char *word, struct command *command, struct failure *failure)
+{
+    char *end;
+    double seconds = word[0] >= '0' && word[0] <= '9' ? strtod(word, &end) : NAN;
+    if (isnan(seconds) || *end != '\0' || seconds < 0.001 || seconds > TIMEOUT_MAX_S)
+        return fail(failure, FAILURE_USAGE, "--timeout '%.99s' is not 0.001 to %d seconds", word,
+                    TIMEOUT_MAX_S);
+    command->timeout_us = (int64_t)(seconds * US_PER_S);
+    return true;
+}
+
+static bool parse_retries(const char *word, struct command *command, struct failure *failure)
+{
+    unsigned number = 0;
+    size_t digits = strspn(word, "0123456789");
+    for (size_t i = 0; i < digits && number <= RETRIES_MAX; i++)
+        number = number * 10 + (unsigned)(word[i] - '0');
+    if (digits == 0 || word[digits] != '\0' || number > RETRIES_MAX)
+        return fail(failure, FAILURE_USAGE, "--retries '%.99s' is not 0 to %d", word, RETRIES_MAX);
+    command->retries = number;
+    return true;
+}
+
+/* words[0] is the operator; behind it, all that is left of the command line. Returns how many words
+ * the operator took: more than one where they were an unquoted star. */
+static int parse_operator(char **words, bool joined, struct command *command,
+                          struct failure *failure)
+{
+    bool is_operator = options_operator(words[0], &command->request.opcode);
+    /* In -op=* the shell sees another pattern, which it leaves alone. */
+    size_t taken = joined ? 0 : star_expansion(words);
+    if (taken == 0 && is_operator)
+        return 1;
+    if (taken == 0) {
+        fail(failure, FAILURE_USAGE,
+             "operator '%.99s' is unknown: + sum add, or '*' x mul product, is allowed; a star is "
+             "to be quoted: -op '*'",
+             words[0]);
+        return 1;
+    }
+    if (is_operator && taken == 1 && command->request.opcode == CALC_PRODUCT)
+        return 1;
+    if (is_operator && (taken == 1 || star_could_be_typed(words))) {
+        fail(failure, FAILURE_USAGE,
+             "operator '%.99s' is also what an unquoted star gives in this folder: quote the star, "
+             "-op '*', or write -op=%.99s",
+             words[0], words[0]);
+        return 1;
+    }
+    command->request.opcode = CALC_PRODUCT;
+    command->star_seen = true;
+    return (int)taken;
+}
+
+enum { OPTION_OP = 256, OPTION_VERSION };
+
+static const struct option long_options[] = {
+    {"op",               required_argument, NULL, OPTION_OP},
+    {"string",              no_argument, NULL, 's'},
+    {"timeout",                  required_argument, NULL, 't'},
+    {"retries",required_argument, NULL, 'r'},
+    {"quiet",               no_argument, NULL, 'q'},
+    {"json",          no_argument, NULL, 'j'},
+    {"verbose",              no_argument, NULL, 'v'},
+    {"help",                  no_argument, NULL, 'h'},
+    {"version",        no_argument, NULL, OPTION_VERSION},
+    {0              },
+};
+
+static void parse_options(int argc, char **argv, struct command *command, struct failure *failure)
+{
+    opterr = 0;
+    for (;;) {
+        int at = optind;
+        int option = getopt_long_only(argc, argv, "+:st:r:qjvh", long_options, NULL);
+        switch (option) {
+        case -1:
+            return;
+        case OPTION_OP: {
+            bool joined = optind == at + 1;
+            char *one[] = {optarg, NULL};
+            optind +=
+                parse_operator(joined ? one : argv + optind - 1, joined, command, failure) - 1;
+            break;
+        }
+        case 's':
+            command->request.format = CALC_AS_STRING;
+            break;
+        case 't':
+            parse_timeout(optarg, command, failure);
+            break;
+        case 'r':
+            parse_retries(optarg, command, failure);
+            break;
+        case 'q':
+            command->quiet = true;
+            break;
+        case 'j':
+            command->json = true;
+            break;
+        case 'v':
+            command->verbose = true;
+            break;
+        case 'h':
+            command->action = ACTION_HELP;
+            break;
+        case OPTION_VERSION:
+            command->action = ACTION_VERSION;
+            break;
+        case ':':
+            fail(failure, FAILURE_USAGE, "option '%.99s' needs a value; see client --help",
+                 argv[at]);
+            break;
+        default:
+            fail(failure, FAILURE_USAGE,
+                 "'%.99s' is not an option, or one that takes no value; see client --help",
+                 argv[at]);
+        }
+    }
+}
+
+bool options_parse(int argc, char **argv, struct command *command, struct failure *failure)
+{
+    *command = (struct command){.timeout_us = US_PER_S, .retries = DEFAULT_RETRIES};
+    parse_options(argc, argv, command, failure);
+    if (failure->kind != NO_FAILURE || command->action != ACTION_CALCULATE)
+        return failure->kind == NO_FAILURE;
+
+    int words = argc - optind;
+    if (words < 2)
+        return fail(failure, FAILURE_USAGE,
+                    "ADDRESS, PORT and INTEGERs are needed; see client --help");
+    command->address = argv[optind];
+    command->port = argv[optind + 1];
+    if (words == 2)
+        return fail(failure, FAILURE_USAGE, "no INTEGER after PORT '%.99s': 1 to 64 are allowed",
+                    command->port);
+    for (int i = optind + 2; i < argc; i++) {
+        if (command->request.count == CALC_INTEGERS_MAX)
+            return fail(failure, FAILURE_USAGE, "INTEGER '%.99s' is the 65th: 1 to 64 are allowed",
+                        argv[i]);
+        if (!options_integer(argv[i], &command->request.integers[command->request.count++],
+                             failure))
+            return false;
+    }
+    return true;
+}

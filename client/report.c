@@ -1,0 +1,117 @@
+/* The client's output in its three forms: for people, bare, and JSON (RFC 8259). */
+#include "report.h"
+#include "proto/show.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_datagram(const char *title, const struct sockaddr_in6 *from,
+                           const struct sockaddr_in6 *to, const uint8_t *octets, size_t length)
+{
+    char from_text[CALC_ENDPOINT_ROOM];
+    char to_text[CALC_ENDPOINT_ROOM];
+    char text[CALC_SHOW_ROOM];
+    calc_endpoint_text(from, from_text);
+    calc_endpoint_text(to, to_text);
+    calc_show_octets(octets, length, "    ", text, sizeof text);
+    fprintf(stderr, "%s from %s to %s, %zu octets\n%s", title, from_text, to_text, length, text);
+}
+
+void report_exchange(const struct command *command, const struct exchange *exchange)
+{
+    char text[CALC_SHOW_ROOM];
+    print_datagram("request", &exchange->local, &exchange->peer, exchange->request,
+                   exchange->request_length);
+    calc_show_request(exchange->request, exchange->request_length, text, sizeof text);
+    fprintf(stderr, "    %s\n", text);
+    print_datagram("reply", &exchange->peer, &exchange->local, exchange->reply,
+                   exchange->reply_length);
+    calc_show_reply(exchange->reply, exchange->reply_length, command->request.format, text,
+                    sizeof text);
+    fprintf(stderr, "    %s\n", text);
+    fprintf(stderr, "round trip %.3f ms, %u sent\n", (double)exchange->round_trip_us / 1000,
+            exchange->tries);
+}
+
+/* How many octets at p are one character of well-formed UTF-8 (RFC 3629), or 0. */
+static size_t utf8_length(const unsigned char *p)
+{
+    size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xC2 && p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+    if ((p[0] >= 0x80 && p[0] < 0xC2) || p[0] > 0xF4)
+        return 0;
+    for (size_t i = 1; i < length; i++) {
+        if ((p[i] & 0xC0) != 0x80)
+            return 0;
+    }
+    bool overlong = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xF0 && p[1] < 0x90);
+    bool surrogate = p[0] == 0xED && p[1] >= 0xA0;
+    bool beyond = p[0] == 0xF4 && p[1] >= 0x90;
+    return overlong || surrogate || beyond ? 0 : length;
+}
+
+static void print_json_string(const char *text)
+{
+    putchar('"');
+    for (const unsigned char *p = (const unsigned char *)text; *p != '\0';) {
+        size_t length = utf8_length(p);
+        if (length == 0)
+            fputs("\\ufffd", stdout);
+        else if (*p == '"' || *p == '\\')
+            printf("\\%c", *p);
+        else if (*p < 0x20 || *p == 0x7F)
+            printf("\\u%04x", *p);
+        else
+            fwrite(p, 1, length, stdout);
+        p += length > 0 ? length : 1;
+    }
+    putchar('"');
+}
+
+static void print_json_result(const struct command *command, const struct exchange *exchange,
+                              const char *digits)
+{
+    char server[CALC_ENDPOINT_ROOM];
+    calc_endpoint_text(&exchange->peer, server);
+    const char *quote = command->request.format == CALC_AS_STRING ? "\"" : "";
+    printf("{\"result\": %s%s%s, \"operation\": \"%s\", \"format\": \"%s\", \"integers\": [", quote,
+           digits, quote, command->request.opcode == CALC_SUM ? "sum" : "product",
+           command->request.format == CALC_AS_STRING ? "string" : "integer");
+    for (size_t i = 0; i < command->request.count; i++)
+        printf("%s%" PRIu32, i > 0 ? ", " : "", command->request.integers[i]);
+    printf("], \"server\": ");
+    print_json_string(server);
+    printf(", \"round_trip_ms\": %.3f, \"sent\": %u}\n", (double)exchange->round_trip_us / 1000,
+           exchange->tries);
+}
+
+bool report_result(const struct command *command, const struct exchange *exchange,
+                   const struct calc_reply *reply, struct failure *failure)
+{
+    char digits[CALC_DIGITS_MAX + 1];
+    if (reply->format == CALC_AS_STRING)
+        snprintf(digits, sizeof digits, "%.*s", (int)reply->digit_count, reply->digits);
+    else
+        snprintf(digits, sizeof digits, "%" PRIu32, reply->number);
+
+    if (command->json)
+        print_json_result(command, exchange, digits);
+    else
+        printf(command->quiet ? "%s\n" : "Result: %s\n", digits);
+    if (fflush(stdout) == EOF || ferror(stdout))
+        return fail(failure, FAILURE_OUTPUT, "can not print the result: %s", strerror(errno));
+    return true;
+}
+
+void report_failure(const struct command *command, const struct failure *failure)
+{
+    if (!command->json || failure->kind == FAILURE_OUTPUT) {
+        fprintf(stderr, "client: %s\n", failure->text);
+        return;
+    }
+    printf("{\"error\": \"%s\", \"message\": ", failure_name(failure->kind));
+    print_json_string(failure->text);
+    printf(", \"status\": %d}\n", failure_status(failure->kind));
+    fflush(stdout);
+}

@@ -1,0 +1,107 @@
+/* The names of the outcomes and the account of them. */
+#include "counters.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const struct {
+    const char *group;
+    const char *text;
+} names[OUTCOME_COUNT] = {
+    [REPLIED_RESULT] = {"replied", "with a result"                                       },
+    [REPLIED_TOO_LONG] = {"replied", "with an error: payload above 256 octets (REQ-6.2)"   },
+    [REPLIED_NOT_WHOLE] = {"replied", "with an error: payload not whole integers (REQ-6.3)" },
+    [REPLIED_UNKNOWN_OPCODE] = {"replied", "with an error: unknown opcode (REQ-6.4)"             },
+    [REPLIED_ABOVE_32_BITS] = {"replied", "with an error: result above 32 bits (REQ-6.7)"       },
+    [REPLIED_ABOVE_256_DIGITS] = {"replied", "with an error: result above 256 digits (REQ-6.8)"    },
+    [DROPPED_MULTICAST] = {"dropped", "sent to a multicast address (REQ-6.9)"               },
+    [DROPPED_UNSPECIFIED] = {"dropped", "from the unspecified address (REQ-6.10)"             },
+    [DROPPED_PORT_ZERO] = {"dropped", "from port 0 (REQ-6.10)"                              },
+    [DROPPED_PORT_RESERVED] = {"dropped", "from a port below 1024 (REQ-7.3)"                    },
+    [DROPPED_PORT_OWN] = {"dropped", "from the server's own port number (REQ-7.4)"         },
+    [DROPPED_NO_INTEGERS] = {"dropped", "no integers, 0 or 1 octets (REQ-6.1)"                },
+    [FAILED_NOT_PERMITTED] = {"failed",  "to reply: not permitted (EPERM, EACCES)"             },
+    [FAILED_NO_BUFFERS] = {"failed",  "to reply: no buffers (ENOBUFS, ENOMEM)"              },
+    [FAILED_WOULD_BLOCK] = {"failed",  "to reply: send buffer full (EAGAIN)"                 },
+    [FAILED_UNREACHABLE] = {"failed",  "to reply: unreachable (ENETUNREACH, EHOSTUNREACH)"   },
+    [FAILED_NOT_VALID] = {"failed",  "to reply: address not usable (EINVAL, EADDRNOTAVAIL)"},
+    [FAILED_OTHERWISE] = {"failed",  "to reply: otherwise"                                 },
+    [NOTED_ICMP_ERROR] = {"noted",   "ICMP errors about earlier replies"                   },
+    [NOTED_INTERRUPTED] = {"noted",   "system calls interrupted (EINTR)"                    },
+    [NOTED_RECEIVE_FAILED] = {"noted",   "receive calls failed"                                },
+};
+
+const char *outcome_group(enum outcome outcome)
+{
+    return names[outcome].group;
+}
+
+const char *outcome_text(enum outcome outcome)
+{
+    return names[outcome].text;
+}
+
+enum outcome outcome_of_reply(enum calc_code code)
+{
+    switch (code) {
+    case CALC_TOO_LONG:
+        return REPLIED_TOO_LONG;
+    case CALC_NOT_WHOLE:
+        return REPLIED_NOT_WHOLE;
+    case CALC_UNKNOWN_OPCODE:
+        return REPLIED_UNKNOWN_OPCODE;
+    case CALC_ABOVE_32_BITS:
+        return REPLIED_ABOVE_32_BITS;
+    case CALC_ABOVE_256_DIGITS:
+        return REPLIED_ABOVE_256_DIGITS;
+    default:
+        return REPLIED_RESULT;
+    }
+}
+
+enum outcome outcome_of_send_error(int error)
+{
+    switch (error) {
+    case EPERM:
+    case EACCES:
+        return FAILED_NOT_PERMITTED;
+    case ENOBUFS:
+    case ENOMEM:
+        return FAILED_NO_BUFFERS;
+    case EAGAIN:
+        return FAILED_WOULD_BLOCK;
+    case ENETUNREACH:
+    case EHOSTUNREACH:
+        return FAILED_UNREACHABLE;
+    case EINVAL:
+    case EADDRNOTAVAIL:
+        return FAILED_NOT_VALID;
+    default:
+        return FAILED_OTHERWISE;
+    }
+}
+
+static uint64_t total(const struct counters *counters, const char *group)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        if (strcmp(names[i].group, group) == 0)
+            sum += counters->of[i];
+    }
+    return sum;
+}
+
+void counters_print(const struct counters *counters, FILE *out)
+{
+    fprintf(out,
+            "received %" PRIu64 " = replied %" PRIu64 " + dropped %" PRIu64 " + failed %" PRIu64
+            "\n",
+            counters->received, total(counters, "replied"), total(counters, "dropped"),
+            total(counters, "failed"));
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        if (counters->of[i] > 0)
+            fprintf(out, "  %-7s %8" PRIu64 "  %s\n", names[i].group, counters->of[i],
+                    names[i].text);
+    }
+}

@@ -1,0 +1,42 @@
+/* The rungs of the ladder that look at addresses and ports, in the order of the specification. */
+#include "policy.h"
+
+#include <arpa/inet.h>
+
+enum { RESERVED_PORTS_END = 1024 };
+
+/* Of an address in either family: V4-mapped ones have their IPv4 address in the last four octets. */
+static bool is_multicast(const struct in6_addr *address)
+{
+    if (!IN6_IS_ADDR_V4MAPPED(address))
+        return IN6_IS_ADDR_MULTICAST(address);
+    const uint8_t *v4 = address->s6_addr + 12;
+    bool limited_broadcast = (v4[0] & v4[1] & v4[2] & v4[3]) == 0xFF;
+    return (v4[0] & 0xF0) == 0xE0 || limited_broadcast;
+}
+
+static bool is_unspecified(const struct in6_addr *address)
+{
+    if (!IN6_IS_ADDR_V4MAPPED(address))
+        return IN6_IS_ADDR_UNSPECIFIED(address);
+    const uint8_t *v4 = address->s6_addr + 12;
+    return (v4[0] | v4[1] | v4[2] | v4[3]) == 0;
+}
+
+bool policy_drops(const struct datagram *datagram, uint16_t own_port, enum outcome *outcome)
+{
+    uint16_t port = ntohs(datagram->peer.sin6_port);
+    if (datagram->destination_known && is_multicast(&datagram->destination))
+        *outcome = DROPPED_MULTICAST;
+    else if (is_unspecified(&datagram->peer.sin6_addr))
+        *outcome = DROPPED_UNSPECIFIED;
+    else if (port == 0)
+        *outcome = DROPPED_PORT_ZERO;
+    else if (port < RESERVED_PORTS_END)
+        *outcome = DROPPED_PORT_RESERVED;
+    else if (port == own_port)
+        *outcome = DROPPED_PORT_OWN;
+    else
+        return false;
+    return true;
+}

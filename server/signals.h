@@ -1,0 +1,12 @@
+/* Signals as something to read, so that they need no handler and no global state: signalfd(2). */
+#ifndef SERVER_SIGNALS_H
+#define SERVER_SIGNALS_H
+
+/* From now on SIGINT, SIGTERM and SIGUSR1 wait to be read, and SIGPIPE is ignored. Returns
+ * a descriptor to poll(2), or -1 with errno set. */
+int signals_open(void);
+
+/* The next signal that waits, or 0. */
+int signals_next(int fd);
+
+#endif

@@ -1,0 +1,99 @@
+# Sourced by the system tests: TAP, a server to talk to, and the words to say what is expected.
+# Each test is a function named after what it shows; `run_tests` runs those it is given.
+# shellcheck shell=sh
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=$root/${BUILD:-build/check}
+server=$build/bin/server
+client=$build/bin/client
+tools=$build/tests/tools
+scratch=$(mktemp -d)
+server_pid=
+failures=0
+: "$client" "$tools"
+
+clean_up() {
+    stop_server
+    rm -rf "$scratch"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+
+# The test goes on after a failure; it is red in the end.
+fail() {
+    failures=$((failures + 1))
+    echo "# $*"
+}
+
+expect_equal() { # WHAT EXPECTED ACTUAL
+    [ "$2" = "$3" ] || fail "$1: expected '$2', got '$3'"
+}
+
+expect_match() { # WHAT PATTERN ACTUAL
+    # shellcheck disable=SC2254 # a pattern is meant
+    case $3 in
+    $2) ;;
+    *) fail "$1: expected a match of '$2', got '$3'" ;;
+    esac
+}
+
+# Runs a command; leaves its exit status in $status and what it printed in $out and $err.
+run() {
+    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+    status=$?
+    out=$(cat "$scratch/out")
+    err=$(cat "$scratch/err")
+}
+
+# Waits until a line of a file matches; the patience is for a machine under load.
+wait_for_line() { # FILE PATTERN
+    patience=400
+    until grep -q "$2" "$1" 2>/dev/null; do
+        patience=$((patience - 1))
+        if [ "$patience" -eq 0 ]; then
+            fail "no line '$2' in time; there is: $(cat "$1")"
+            return 1
+        fi
+        sleep 0.025
+    done
+}
+
+start_server() { # [options] ADDRESS; sets $port and $log
+    log=$scratch/server.log
+    : >"$log"
+    "$server" "$@" 0 >"$log" 2>&1 &
+    server_pid=$!
+    wait_for_line "$log" '^listening on' || return 1
+    port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$log")
+}
+
+stop_server() { # leaves the server's exit status in $server_status
+    [ -n "$server_pid" ] || return 0
+    kill "$server_pid" 2>/dev/null
+    wait "$server_pid"
+    server_status=$?
+    server_pid=
+}
+
+skip() {
+    skipped=$*
+}
+
+run_tests() {
+    echo "1..$#"
+    number=0
+    for test in "$@"; do
+        number=$((number + 1))
+        failures=0
+        skipped=
+        "$test"
+        stop_server
+        if [ -n "$skipped" ]; then
+            echo "ok $number - $test # SKIP $skipped"
+        elif [ "$failures" -eq 0 ]; then
+            echo "ok $number - $test"
+        else
+            echo "not ok $number - $test"
+        fi
+    done
+}

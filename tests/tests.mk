@@ -1,0 +1,57 @@
+# The tests: how each program is built, and `make check`. Included by the Makefile at the top.
+#
+# unit/NAME_test.c    cmocka, no network
+# wire/NAME_test.c    cmocka and libpcap, in network namespaces of their own
+# system/NAME_test.sh the programs as a person runs them
+
+.PHONY: check-build check test-names
+
+UNIT = $(wildcard tests/unit/*_test.c)
+WIRE = $(wildcard tests/wire/*_test.c)
+SUPPORT = $(wildcard tests/support/*.c)
+# Programs that tests run: one file each.
+TOOLS = $(wildcard tests/tools/*.c)
+
+CHECK_BIN = $(CHECK)/bin
+check_programs = $(patsubst tests/%.c,$(CHECK)/tests/%,$(UNIT) $(WIRE) $(TOOLS))
+check_library = $(call objects,$(CHECK),$(PROTO))
+
+CMOCKA = $(shell pkg-config --cflags --libs cmocka)
+PCAP = $(shell pkg-config --libs libpcap)
+
+# System calls that a test replaces by its own.
+wrap = $(foreach call,$(1),-Wl,--wrap=$(call))
+$(CHECK)/tests/unit/course_test: WRAP = $(call wrap,socket connect send recv bind recvfrom sendto close)
+$(CHECK)/tests/unit/listener_test: WRAP = $(call wrap,sendmsg recvmsg)
+# The parts of the programs that a test takes apart.
+$(CHECK)/tests/unit/policy_test $(CHECK)/tests/unit/listener_test: $(call objects,$(CHECK),$(filter-out server/main.c,$(SERVER)))
+$(CHECK)/tests/unit/options_test: $(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
+
+$(CHECK)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(STANDARD) $(CPPFLAGS) $(CFLAGS) $(check_flags) -MMD -MP -c -o $@ $<
+
+$(CHECK)/tests/unit/%: $(CHECK)/tests/unit/%.o $(check_library)
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) $(WRAP) -o $@ $^ $(CMOCKA)
+
+$(CHECK)/tests/wire/%: $(CHECK)/tests/wire/%.o $(call objects,$(CHECK),$(SUPPORT)) $(check_library)
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^ $(CMOCKA) $(PCAP)
+
+$(CHECK)/tests/tools/%: $(CHECK)/tests/tools/%.o $(check_library)
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
+
+$(CHECK_BIN)/server: $(call objects,$(CHECK),$(SERVER) $(PROTO))
+$(CHECK_BIN)/client: $(call objects,$(CHECK),$(CLIENT) $(PROTO))
+$(CHECK_BIN)/server $(CHECK_BIN)/client:
+	@mkdir -p $(@D)
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
+
+check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(check_programs)
+
+check: check-build
+	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'
+
+.PRECIOUS: $(CHECK)/%.o
+.SECONDARY:
+
+-include $(shell find $(CHECK) -name '*.d' 2>/dev/null)
