@@ -4,6 +4,7 @@
 
 #include "exchange.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -41,6 +42,7 @@ struct state {
     struct pollfd sockets[TRIES_MAX];
     struct attempt attempts[TRIES_MAX]; /* in step with sockets */
     size_t attempt_count;
+    int64_t total_us;
     int64_t deadline;
 };
 
@@ -54,11 +56,13 @@ static int64_t now_us(void)
 /* The endpoints share the first timeout among them, so each has had its turn when it ends. */
 static void start(struct state *state, struct exchange *exchange)
 {
+    assert(exchange->endpoints->count > 0 && exchange->retries <= EXCHANGE_RETRIES_MAX);
     int64_t now = now_us();
     state->exchange = exchange;
     state->target_count = exchange->endpoints->count;
     state->attempt_count = 0;
-    state->deadline = now + exchange->timeout_us * ((INT64_C(2) << exchange->retries) - 1);
+    state->total_us = exchange->timeout_us * ((INT64_C(2) << exchange->retries) - 1);
+    state->deadline = now + state->total_us;
     for (size_t i = 0; i < state->target_count; i++) {
         state->targets[i] = (struct target){
             .endpoint = &exchange->endpoints->list[i],
@@ -217,9 +221,7 @@ static bool run(struct state *state, struct failure *failure)
             calc_endpoint_text(state->targets[0].endpoint, text);
             return fail(failure, FAILURE_TIMEOUT, "no reply from %s%s within %g s", text,
                         state->target_count > 1 ? " and its other addresses" : "",
-                        (double)(state->exchange->timeout_us *
-                                 ((INT64_C(2) << state->exchange->retries) - 1)) /
-                            1e6);
+                        (double)state->total_us / 1e6);
         }
         int64_t wait = next > now ? next - now : 0;
         struct timespec timeout = {.tv_sec = (time_t)(wait / 1000000),

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,9 +100,10 @@ bool options_integer(const char *word, uint32_t *value, struct failure *failure)
 
 static bool parse_timeout(const char *word, struct command *command, struct failure *failure)
 {
-    char *end;
-    double seconds = word[0] >= '0' && word[0] <= '9' ? strtod(word, &end) : NAN;
-    if (isnan(seconds) || *end != '\0' || seconds < 0.001 || seconds > TIMEOUT_MAX_S)
+    char *end = NULL;
+    double seconds = strtod(word, &end);
+    if (word[0] < '0' || word[0] > '9' || *end != '\0' || seconds < 0.001 ||
+        seconds > TIMEOUT_MAX_S)
         return fail(failure, FAILURE_USAGE, "--timeout '%.99s' is not 0.001 to %d seconds", word,
                     TIMEOUT_MAX_S);
     command->timeout_us = (int64_t)(seconds * US_PER_S);

@@ -36,7 +36,7 @@ size_t star_expansion(char **words)
     if (glob("*", GLOB_NOSORT, NULL, &names) != 0)
         return 0;
     size_t count = names.gl_pathc;
-    bool same = count <= available && same_set(names.gl_pathv, words, count);
+    bool same = count > 0 && count <= available && same_set(names.gl_pathv, words, count);
     globfree(&names);
     return same ? count : 0;
 }

@@ -106,7 +106,7 @@ static void put_line(struct wire_writer *w, const uint8_t *octets, size_t count,
     }
     put_text(w, "  ");
     for (size_t i = 0; i < count; i++)
-        put_char(w, octets[i] >= ' ' && octets[i] <= '~' ? (char)octets[i] : '.');
+        wire_write_u8(w, octets[i] >= ' ' && octets[i] <= '~' ? octets[i] : '.');
     put_char(w, '\n');
 }
 
