@@ -37,7 +37,7 @@ for test in "$BUILD"/tests/unit/*_test "$BUILD"/tests/wire/*_test tests/system/*
     *) continue ;;
     esac
     log=$logs/$(echo "$name" | tr / -).tap
-    timeout -k 5 "$limit" "$test" >"$log" 2>&1 </dev/null
+    timeout -k 5 "$limit" tests/isolate.sh "$test" >"$log" 2>&1 </dev/null
     status=$?
     # shellcheck disable=SC2046 # three numbers, to be split
     set -- $(count "$log" "$status")

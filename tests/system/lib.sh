@@ -10,6 +10,9 @@ tools=$build/tests/tools
 scratch=$(mktemp -d)
 server_pid=
 failures=0
+# Two more addresses of the host, with isolation.
+second_address=fd00:ca1c::2
+third_address=fd00:ca1c::3
 : "$client" "$tools"
 
 clean_up() {
@@ -75,8 +78,14 @@ stop_server() { # leaves the server's exit status in $server_status
     server_pid=
 }
 
+# For what only a network of its own allows: addresses, low ports, firewalls (tests/isolate.sh).
+needs_isolation() {
+    [ -n "${ISOLATED-}" ] || skip 'needs a network namespace: run as root, or sysctl kernel.unprivileged_userns_clone=1'
+}
+
 skip() {
     skipped=$*
+    return 1
 }
 
 run_tests() {

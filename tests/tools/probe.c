@@ -1,0 +1,98 @@
+/* probe [-a LOCAL_ADDRESS] [-b LOCAL_PORT] ADDRESS PORT HEX...: sends each datagram as it is and prints the reply, or "none".
+ * That there is none is known without waiting: a request behind it has been answered by then. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "hex.h"
+#include "proto/net/endpoint.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { OCTETS_MAX = 65507, PATIENCE_MS = 10000 };
+
+_Noreturn static void die(const char *what)
+{
+    fprintf(stderr, "probe: %s: %s\n", what, strerror(errno));
+    exit(1);
+}
+
+static size_t receive(int fd, uint8_t *octets)
+{
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    if (poll(&wait, 1, PATIENCE_MS) == 0)
+        errno = ETIMEDOUT;
+    else {
+        ssize_t length = recv(fd, octets, OCTETS_MAX, 0);
+        if (length >= 0)
+            return (size_t)length;
+    }
+    die("receive");
+}
+
+static void transmit(int fd, const uint8_t *octets, size_t length)
+{
+    if (send(fd, octets, length, 0) != (ssize_t)length)
+        die("send");
+}
+
+static void exchange(int fd, const char *word, uint8_t number)
+{
+    static uint8_t octets[OCTETS_MAX];
+    const uint8_t sentinel[] = {0, 0xC0, 0xDE, 0, number};
+    const uint8_t answer[] = {0x80, 0xC0, 0xDE, 0, number};
+    size_t length = hex_read(word, octets, sizeof octets);
+    transmit(fd, octets, length);
+    transmit(fd, sentinel, sizeof sentinel);
+    length = receive(fd, octets);
+    if (length == sizeof answer && memcmp(octets, answer, length) == 0) {
+        puts("none");
+        return;
+    }
+    hex_print(octets, length);
+    length = receive(fd, octets);
+    if (length != sizeof answer || memcmp(octets, answer, length) != 0) {
+        fprintf(stderr, "probe: a second reply to %s\n", word);
+        exit(1);
+    }
+}
+
+static struct sockaddr_in6 resolve(const char *address, const char *port, enum calc_purpose purpose)
+{
+    struct calc_endpoints endpoints;
+    char why[CALC_WHY_ROOM];
+    if (calc_resolve(address, port, purpose, &endpoints, why) != CALC_RESOLVED) {
+        fprintf(stderr, "probe: %s\n", why);
+        exit(1);
+    }
+    return endpoints.list[0];
+}
+
+int main(int argc, char **argv)
+{
+    const char *local_address = "::";
+    const char *local_port = "0";
+    for (int option; (option = getopt(argc, argv, "a:b:")) != -1;) {
+        if (option == 'a')
+            local_address = optarg;
+        else
+            local_port = optarg;
+    }
+    if (argc - optind < 2) {
+        fputs("usage: probe [-a LOCAL_ADDRESS] [-b LOCAL_PORT] ADDRESS PORT HEX...\n", stderr);
+        return 1;
+    }
+    struct sockaddr_in6 local = resolve(local_address, local_port, CALC_TO_BIND);
+    struct sockaddr_in6 remote = resolve(argv[optind], argv[optind + 1], CALC_TO_SEND);
+    int fd = calc_socket();
+    if (fd < 0)
+        die("socket");
+    if (bind(fd, (struct sockaddr *)&local, sizeof local) < 0)
+        die("bind");
+    if (connect(fd, (struct sockaddr *)&remote, sizeof remote) < 0)
+        die("connect");
+    for (int i = optind + 2; i < argc; i++)
+        exchange(fd, argv[i], (uint8_t)i);
+    return 0;
+}
