@@ -1,0 +1,197 @@
+/* Datagrams as text for people: the exact texts, also of what is malformed, cut or too long. */
+#include "tests/support/test.h"
+
+#include "proto/show.h"
+
+static void assert_request_text(struct datagram d, const char *expected)
+{
+    char text[CALC_SHOW_ROOM];
+    assert_int_equal(calc_show_request(d.octets, d.length, text, sizeof text), strlen(expected));
+    assert_string_equal(text, expected);
+}
+
+static void assert_reply_text(struct datagram d, enum calc_format format, const char *expected)
+{
+    char text[CALC_SHOW_ROOM];
+    assert_int_equal(calc_show_reply(d.octets, d.length, format, text, sizeof text),
+                     strlen(expected));
+    assert_string_equal(text, expected);
+}
+
+static void assert_octets_text(struct datagram d, const char *indent, const char *expected)
+{
+    char text[CALC_SHOW_ROOM];
+    assert_int_equal(calc_show_octets(d.octets, d.length, indent, text, sizeof text),
+                     strlen(expected));
+    assert_string_equal(text, expected);
+}
+
+static void a_request_reads_as_a_call(void **state)
+{
+    (void)state;
+    assert_request_text(hex("00 00000001 00000003 00000005"), "sum(1, 3, 5) as integer");
+    assert_request_text(hex("F1 00000000"), "sum(0) as string");
+    assert_request_text(hex("02 FFFFFFFF 0000000A"), "product(4294967295, 10) as integer");
+    assert_request_text(hex("03 00000004 00000002"), "product(4, 2) as string");
+}
+
+static void a_malformed_request_reads_as_what_is_wrong_with_it(void **state)
+{
+    (void)state;
+    assert_request_text(hex(""), "malformed: no integers, so no request (REQ-6.1)");
+    assert_request_text(hex("00"), "malformed: no integers, so no request (REQ-6.1)");
+    assert_request_text((struct datagram){.length = 300},
+                        "malformed: more than 256 octets of payload, or 64 integers (REQ-6.2)");
+    assert_request_text(
+        hex("00 0000"),
+        "malformed: the payload is not a whole number of 32-bit integers (REQ-6.3)");
+    assert_request_text(hex("04 00000001"),
+                        "malformed: the opcode is neither 0 (sum) nor 1 (product) (REQ-6.4)");
+}
+
+static void a_reply_reads_as_its_result(void **state)
+{
+    (void)state;
+    assert_reply_text(hex("80 00000009"), CALC_AS_INTEGER, "success, 9");
+    assert_reply_text(hex("80 FFFFFFFF"), CALC_AS_INTEGER, "success, 4294967295");
+    assert_reply_text(hex("8E 00000000"), CALC_AS_INTEGER, "success, 0");
+    assert_reply_text(hex("80 3234"), CALC_AS_STRING, "success, \"24\"");
+    assert_reply_text(hex("80 303234"), CALC_AS_STRING, "success, \"24\"");
+}
+
+static void a_reply_without_a_result_reads_as_the_reason(void **state)
+{
+    (void)state;
+    assert_reply_text(hex("00"), CALC_AS_INTEGER, "error");
+    assert_reply_text(hex("7F 3234"), CALC_AS_STRING, "error");
+    assert_reply_text(hex(""), CALC_AS_INTEGER, "not valid: the reply has 0 octets (REQ-5.1)");
+    assert_reply_text(hex("80 3234"), CALC_AS_INTEGER,
+                      "not valid: the reply's length is not that of the form asked for (REQ-5.3, "
+                      "REQ-5.4)");
+    assert_reply_text(hex("80 0A"), CALC_AS_STRING,
+                      "not valid: the reply holds other octets than ASCII digits (REQ-5.4)");
+}
+
+static void octets_read_as_hex_and_characters(void **state)
+{
+    (void)state;
+    assert_octets_text(hex(""), "  ", "");
+    assert_octets_text(hex("80 3234"), "  ",
+                       "  0000  80 32 34                                         .24\n");
+    assert_octets_text(hex("1F20217E7F 80FF 41424344454647 4849 4A"), "",
+                       "0000  1f 20 21 7e 7f 80 ff 41 42 43 44 45 46 47 48 49  . !~...ABCDEFGHI\n"
+                       "0010  4a                                               J\n");
+}
+
+static void octets_are_shown_up_to_258_and_the_rest_is_counted(void **state)
+{
+    (void)state;
+    uint8_t *guard = guard_page();
+    memset(guard - 258, 'a', 258);
+    char text[CALC_SHOW_ROOM];
+    size_t whole = calc_show_octets(guard - 258, 258, "> ", text, sizeof text);
+    assert_int_equal(whole, 16 * (2 + 6 + 16 * 3 + 1 + 16 + 1) + (2 + 6 + 16 * 3 + 1 + 2 + 1));
+    assert_string_equal(text + whole - 5, "  aa\n");
+    size_t cut = calc_show_octets(guard - 258, 300, "> ", text, sizeof text);
+    const char *last = "> 258 of 300 octets\n";
+    assert_int_equal(cut, whole + strlen(last));
+    assert_string_equal(text + whole, last);
+    calc_show_octets(guard - 258, 65535, "", text, sizeof text);
+    assert_non_null(strstr(text, "\n258 of 65535 octets\n"));
+    guard_release(guard);
+}
+
+static void every_text_fits_the_room_that_is_named_for_it(void **state)
+{
+    (void)state;
+    char text[CALC_SHOW_ROOM];
+    struct datagram d = {.length = 257, .octets = {PRODUCT_AS_INTEGER}};
+    memset(d.octets + 1, 0xFF, 256);
+    assert_int_equal(calc_show_request(d.octets, d.length, text, sizeof text),
+                     strlen("product() as integer") + 64 * 10 + 63 * 2);
+    memset(d.octets, '9', 257);
+    d.octets[0] = 0x80;
+    assert_int_equal(calc_show_reply(d.octets, d.length, CALC_AS_STRING, text, sizeof text),
+                     strlen("success, \"\"") + 256);
+    assert_true(calc_show_octets(d.octets, d.length, "        ", text, sizeof text) <
+                CALC_SHOW_ROOM - 100);
+}
+
+enum kind { REQUEST, REPLY, OCTETS, KINDS };
+
+static size_t show(enum kind kind, struct datagram d, char *text, size_t room)
+{
+    if (kind == REQUEST)
+        return calc_show_request(d.octets, d.length, text, room);
+    if (kind == REPLY)
+        return calc_show_reply(d.octets, d.length, CALC_AS_STRING, text, room);
+    return calc_show_octets(d.octets, d.length, "  ", text, room);
+}
+
+static void a_text_is_cut_where_the_room_ends_and_ends_with_nul(void **state)
+{
+    (void)state;
+    uint8_t *guard = guard_page();
+    struct datagram d = hex("80 32343536 37383930");
+    for (enum kind kind = REQUEST; kind < KINDS; kind++) {
+        char full[CALC_SHOW_ROOM];
+        size_t length = show(kind, d, full, sizeof full);
+        for (size_t room = 1; room <= length + 2; room++) {
+            char *text = (char *)guard - room;
+            size_t shown = show(kind, d, text, room);
+            assert_true(shown < room);
+            assert_int_equal(shown, strlen(text));
+            assert_memory_equal(text, full, shown);
+            if (room > length)
+                assert_int_equal(shown, length);
+        }
+    }
+    guard_release(guard);
+}
+
+static void no_datagram_is_read_beyond_its_end(void **state)
+{
+    (void)state;
+    uint8_t *guard = guard_page();
+    char text[CALC_SHOW_ROOM];
+    for (size_t length = 0; length <= 258; length++) {
+        uint8_t *start = guard - length;
+        memset(start, '1', length);
+        if (length > 0)
+            start[0] = 0x80;
+        calc_show_request(start, length, text, sizeof text);
+        calc_show_reply(start, length, CALC_AS_STRING, text, sizeof text);
+        calc_show_reply(start, length, CALC_AS_INTEGER, text, sizeof text);
+        calc_show_octets(start, length, "", text, sizeof text);
+        assert_int_equal(calc_format_asked(start, length), CALC_AS_INTEGER);
+    }
+    guard_release(guard);
+}
+
+static void req_4_4_the_form_asked_for_shows_in_any_datagram(void **state)
+{
+    (void)state;
+    assert_int_equal(calc_format_asked(NULL, 0), CALC_AS_INTEGER);
+    for (unsigned header = 0; header < 256; header++) {
+        uint8_t octet = (uint8_t)header;
+        assert_int_equal(calc_format_asked(&octet, 1),
+                         header % 2 == 1 ? CALC_AS_STRING : CALC_AS_INTEGER);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_request_reads_as_a_call),
+        cmocka_unit_test(a_malformed_request_reads_as_what_is_wrong_with_it),
+        cmocka_unit_test(a_reply_reads_as_its_result),
+        cmocka_unit_test(a_reply_without_a_result_reads_as_the_reason),
+        cmocka_unit_test(octets_read_as_hex_and_characters),
+        cmocka_unit_test(octets_are_shown_up_to_258_and_the_rest_is_counted),
+        cmocka_unit_test(every_text_fits_the_room_that_is_named_for_it),
+        cmocka_unit_test(a_text_is_cut_where_the_room_ends_and_ends_with_nul),
+        cmocka_unit_test(no_datagram_is_read_beyond_its_end),
+        cmocka_unit_test(req_4_4_the_form_asked_for_shows_in_any_datagram),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
