@@ -29,8 +29,12 @@ count() {
 }
 
 total_passed=0 total_failed=0 total_skipped=0
-for test in "$BUILD"/tests/unit/*_test "$BUILD"/tests/wire/*_test tests/system/*_test.sh; do
-    [ -x "$test" ] || continue
+for source in tests/unit/*_test.c tests/wire/*_test.c tests/system/*_test.sh; do
+    [ -e "$source" ] || continue
+    case $source in
+    *.c) test=$BUILD/${source%.c} ;;
+    *) test=$source ;;
+    esac
     name=$(basename "$(dirname "$test")")/$(basename "$test" .sh)
     case $name in
     *"$wanted"*) ;;
