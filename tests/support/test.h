@@ -3,7 +3,9 @@
 #ifndef TESTS_TEST_H
 #define TESTS_TEST_H
 
+#ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#endif
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,132 @@
+#include "frame.h"
+
+#include "proto/wire.h"
+
+#include <arpa/inet.h>
+
+enum {
+    ETHERTYPE_IPV6 = 0x86DD,
+    LINK_OCTETS = 14,
+    IPV6_OCTETS = 40,
+    UDP_OCTETS = 8,
+    UDP_CHECKSUM_AT = LINK_OCTETS + IPV6_OCTETS + 6,
+    ADDRESSES_AT = LINK_OCTETS + 8,
+    HOP_LIMIT = 64,
+};
+
+struct in6_addr address_of(const char *text)
+{
+    struct in6_addr address;
+    assert_int_equal(inet_pton(AF_INET6, text, &address), 1);
+    return address;
+}
+
+struct frame frame_back(const struct frame *frame, struct datagram payload)
+{
+    return (struct frame){
+        .link_source = frame->link_destination,
+        .link_destination = frame->link_source,
+        .source = frame->destination,
+        .destination = frame->source,
+        .source_port = frame->destination_port,
+        .destination_port = frame->source_port,
+        .checksum_left_out = frame->checksum_left_out,
+        .payload = payload,
+    };
+}
+
+static void write_u16(struct wire_writer *w, uint16_t value)
+{
+    wire_write_u8(w, (uint8_t)(value >> 8));
+    wire_write_u8(w, (uint8_t)value);
+}
+
+static uint16_t read_u16(struct wire_reader *r)
+{
+    unsigned high = wire_read_u8(r);
+    return (uint16_t)(high << 8 | wire_read_u8(r));
+}
+
+/* The ones' complement sum of 16-bit words (RFC 1071), an odd octet filled up with zero. */
+static uint32_t add_words(uint32_t sum, const uint8_t *octets, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        sum += (uint32_t)octets[i] << (i % 2 == 0 ? 8 : 0);
+    while (sum > 0xFFFF)
+        sum = (sum & 0xFFFF) + (sum >> 16);
+    return sum;
+}
+
+/* RFC 8200, section 8.1; the checksum field of the datagram is zero. */
+static uint16_t checksum(const uint8_t *frame, size_t udp_length, bool left_out)
+{
+    uint32_t sum = add_words((uint32_t)udp_length + IPPROTO_UDP, frame + ADDRESSES_AT, 32);
+    if (left_out)
+        return (uint16_t)sum;
+    sum = ~add_words(sum, frame + LINK_OCTETS + IPV6_OCTETS, udp_length) & 0xFFFF;
+    return sum == 0 ? 0xFFFF : (uint16_t)sum;
+}
+
+size_t frame_write(const struct frame *frame, uint8_t octets[static FRAME_ROOM])
+{
+    uint16_t udp_length = (uint16_t)(UDP_OCTETS + frame->payload.length);
+    struct wire_writer w = {.p = octets, .end = octets + FRAME_ROOM};
+    wire_write_octets(&w, &frame->link_destination, sizeof frame->link_destination);
+    wire_write_octets(&w, &frame->link_source, sizeof frame->link_source);
+    write_u16(&w, ETHERTYPE_IPV6);
+
+    wire_write_u32(&w, UINT32_C(6) << 28); /* version, traffic class, flow label */
+    write_u16(&w, udp_length);
+    wire_write_u8(&w, IPPROTO_UDP);
+    wire_write_u8(&w, HOP_LIMIT);
+    wire_write_octets(&w, &frame->source, sizeof frame->source);
+    wire_write_octets(&w, &frame->destination, sizeof frame->destination);
+
+    write_u16(&w, frame->source_port);
+    write_u16(&w, frame->destination_port);
+    write_u16(&w, udp_length);
+    write_u16(&w, 0);
+    wire_write_octets(&w, frame->payload.octets, frame->payload.length);
+    assert_false(w.failed);
+
+    uint16_t sum = checksum(octets, udp_length, frame->checksum_left_out);
+    octets[UDP_CHECKSUM_AT] = (uint8_t)(sum >> 8);
+    octets[UDP_CHECKSUM_AT + 1] = (uint8_t)sum;
+    return (size_t)(w.p - octets);
+}
+
+static void read_octets(struct wire_reader *r, void *octets, size_t count)
+{
+    if (!wire_can_read(r, count))
+        return;
+    memcpy(octets, r->p, count);
+    r->p += count;
+}
+
+bool frame_read(const uint8_t *octets, size_t length, struct frame *frame)
+{
+    *frame = (struct frame){0};
+    struct wire_reader r = {.p = octets, .end = octets + length};
+    read_octets(&r, &frame->link_destination, sizeof frame->link_destination);
+    read_octets(&r, &frame->link_source, sizeof frame->link_source);
+    bool is_ipv6 = read_u16(&r) == ETHERTYPE_IPV6;
+
+    is_ipv6 = wire_read_u32(&r) >> 28 == 6 && is_ipv6;
+    size_t ipv6_payload = read_u16(&r);
+    bool is_udp = wire_read_u8(&r) == IPPROTO_UDP && is_ipv6;
+    wire_read_u8(&r);
+    read_octets(&r, &frame->source, sizeof frame->source);
+    read_octets(&r, &frame->destination, sizeof frame->destination);
+
+    frame->source_port = read_u16(&r);
+    frame->destination_port = read_u16(&r);
+    size_t udp_length = read_u16(&r);
+    read_u16(&r);
+    if (r.failed || !is_udp || udp_length != ipv6_payload)
+        return false;
+    frame->payload.length = (size_t)(r.end - r.p);
+    if (frame->payload.length + UDP_OCTETS != udp_length || frame->payload.length > DATAGRAM_ROOM)
+        return false;
+    read_octets(&r, frame->payload.octets, frame->payload.length);
+    return true;
+}

@@ -1,0 +1,37 @@
+/* A datagram in its UDP, IPv6 and Ethernet headers: written octet by octet from what it should be, so
+ * that a captured one can be compared as a whole, and read back. */
+#ifndef TESTS_FRAME_H
+#define TESTS_FRAME_H
+
+#include "tests/support/test.h"
+
+#include <netinet/in.h>
+
+enum { FRAME_ROOM = 14 + 40 + 8 + DATAGRAM_ROOM };
+
+struct link_address {
+    uint8_t octets[6];
+};
+
+struct frame {
+    struct link_address link_source, link_destination;
+    struct in6_addr source, destination;
+    uint16_t source_port, destination_port; /* in host byte order */
+    /* Loopback leaves the checksum to hardware that is not there: the field holds the sum over the
+     * pseudo header only. */
+    bool checksum_left_out;
+    struct datagram payload;
+};
+
+struct in6_addr address_of(const char *text);
+
+/* The frame that goes back with this payload. */
+struct frame frame_back(const struct frame *frame, struct datagram payload);
+
+/* Flow label 0, hop limit 64 (RFC 8200, section 3; RFC 768). Returns the length in octets. */
+size_t frame_write(const struct frame *frame, uint8_t octets[static FRAME_ROOM]);
+
+/* False: it is no IPv6 and UDP in Ethernet, or its lengths do not agree. */
+bool frame_read(const uint8_t *octets, size_t length, struct frame *frame);
+
+#endif
