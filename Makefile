@@ -24,7 +24,7 @@ CLIENT = $(wildcard client/*.c)
 
 quiet = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $@;)
 
-.PHONY: all help check deps demo clean
+.PHONY: all help check deps demo captures clean
 all: bin/server bin/client
 
 help:
@@ -32,6 +32,7 @@ help:
 	@echo 'make demo     a server, the client, and the packets between them'
 	@echo 'make deps     install what the tests need (Debian packages, as root)'
 	@echo 'make check    build with sanitizers and run all tests; TESTS=name runs one'
+	@echo 'make captures make the golden captures anew (as root)'
 	@echo 'make clean    remove what was built'
 
 # Each flavour of the build has a tree of its own: $(BUILD)/release, $(BUILD)/check.
@@ -55,6 +56,9 @@ include tests/tests.mk
 
 demo: all
 	@tests/demo.sh
+
+captures: check-build
+	@tests/isolate.sh captures/make.sh
 
 deps:
 	@tests/deps.sh

@@ -1,3 +1,4 @@
+/* Kernel buffers and waiting are here; what a packet should hold is not. */
 #define _GNU_SOURCE
 #include "capture.h"
 
@@ -26,13 +27,13 @@ pcap_t *capture_open(const char *interface, const char *filter, char why[static 
     return NULL;
 }
 
-static bool take(pcap_t *capture, struct packet *packet)
+bool capture_take(pcap_t *capture, struct packet *packet)
 {
     struct pcap_pkthdr *header;
     const u_char *octets;
     int taken = pcap_next_ex(capture, &header, &octets);
-    assert_true(taken >= 0);
-    if (taken == 0)
+    assert_int_not_equal(taken, PCAP_ERROR);
+    if (taken != 1)
         return false;
     assert_int_equal(header->caplen, header->len);
     assert_true(header->len <= FRAME_ROOM);
@@ -45,7 +46,7 @@ static bool take(pcap_t *capture, struct packet *packet)
 struct packet capture_next(pcap_t *capture)
 {
     struct packet packet = {0};
-    while (!take(capture, &packet)) {
+    while (!capture_take(capture, &packet)) {
         struct pollfd wait = {.fd = pcap_get_selectable_fd(capture), .events = POLLIN};
         if (poll(&wait, 1, PATIENCE_MS) == 0)
             fail_msg("no packet in %d ms", PATIENCE_MS);
@@ -56,7 +57,7 @@ struct packet capture_next(pcap_t *capture)
 void capture_assert_empty(pcap_t *capture)
 {
     struct packet packet;
-    if (take(capture, &packet))
+    if (capture_take(capture, &packet))
         fail_msg("a packet of %zu octets that nobody expects", packet.length);
 }
 

@@ -1,3 +1,4 @@
+/* Headers in the order of the wire, and the checksum over them. */
 #include "frame.h"
 
 #include "proto/wire.h"

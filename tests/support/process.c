@@ -1,3 +1,4 @@
+/* fork(2), a pipe, and no child left behind. */
 #define _GNU_SOURCE
 #include "process.h"
 #include "test.h"

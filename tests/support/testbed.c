@@ -1,3 +1,4 @@
+/* Namespaces are entered one after the other by the test itself: setns(2) is enough, no helper runs. */
 #define _GNU_SOURCE /* setns, unshare */
 #include "testbed.h"
 

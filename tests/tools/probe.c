@@ -1,5 +1,6 @@
-/* probe [-a LOCAL_ADDRESS] [-b LOCAL_PORT] ADDRESS PORT HEX...: sends each datagram as it is and prints the reply, or "none".
- * That there is none is known without waiting: a request behind it has been answered by then. */
+/* probe [-a LOCAL_ADDRESS] [-b LOCAL_PORT] [-n REPLIES] ADDRESS PORT HEX...: sends each datagram as it
+ * is and prints the reply, or "none". That there is none is known without waiting: a request behind it
+ * has been answered by then. With -n nothing else is sent, and so many replies are waited for. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "hex.h"
@@ -58,6 +59,15 @@ static void exchange(int fd, const char *word, uint8_t number)
     }
 }
 
+static void send_all(int fd, char *const *words, int replies)
+{
+    static uint8_t octets[OCTETS_MAX];
+    for (; *words != NULL; words++)
+        transmit(fd, octets, hex_read(*words, octets, sizeof octets));
+    for (; replies > 0; replies--)
+        hex_print(octets, receive(fd, octets));
+}
+
 static struct sockaddr_in6 resolve(const char *address, const char *port, enum calc_purpose purpose)
 {
     struct calc_endpoints endpoints;
@@ -73,14 +83,18 @@ int main(int argc, char **argv)
 {
     const char *local_address = "::";
     const char *local_port = "0";
-    for (int option; (option = getopt(argc, argv, "a:b:")) != -1;) {
+    int replies = -1;
+    for (int option; (option = getopt(argc, argv, "a:b:n:")) != -1;) {
         if (option == 'a')
             local_address = optarg;
-        else
+        else if (option == 'b')
             local_port = optarg;
+        else
+            replies = atoi(optarg);
     }
     if (argc - optind < 2) {
-        fputs("usage: probe [-a LOCAL_ADDRESS] [-b LOCAL_PORT] ADDRESS PORT HEX...\n", stderr);
+        fputs("usage: probe [-a LOCAL_ADDRESS] [-b LOCAL_PORT] [-n REPLIES] ADDRESS PORT HEX...\n",
+              stderr);
         return 1;
     }
     struct sockaddr_in6 local = resolve(local_address, local_port, CALC_TO_BIND);
@@ -92,6 +106,10 @@ int main(int argc, char **argv)
         die("bind");
     if (connect(fd, (struct sockaddr *)&remote, sizeof remote) < 0)
         die("connect");
+    if (replies >= 0) {
+        send_all(fd, argv + optind + 2, replies);
+        return 0;
+    }
     for (int i = optind + 2; i < argc; i++)
         exchange(fd, argv[i], (uint8_t)i);
     return 0;

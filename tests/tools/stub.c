@@ -1,4 +1,4 @@
-/* stub ADDRESS ACTION...: a server that does with the datagrams, one after the other, what it is told:
+/* stub [-p PORT] ADDRESS ACTION...: a server that does with the datagrams, one after the other, what it is told:
  * silent, empty, HEX (reply so), other:HEX (reply so from another port, then go on), away (close the
  * socket, and be back 50 ms later on the same port). Ends after the last action. */
 #define _POSIX_C_SOURCE 200809L
@@ -54,12 +54,17 @@ int main(int argc, char **argv)
 {
     struct calc_endpoints endpoints;
     char why[CALC_WHY_ROOM];
-    if (argc < 2 || calc_resolve(argv[1], "0", CALC_TO_BIND, &endpoints, why) != CALC_RESOLVED) {
-        fputs("usage: stub ADDRESS ACTION...\n", stderr);
+    const char *port = "0";
+    for (int option; (option = getopt(argc, argv, "+p:")) == 'p';)
+        port = optarg;
+    if (optind >= argc ||
+        calc_resolve(argv[optind], port, CALC_TO_BIND, &endpoints, why) != CALC_RESOLVED) {
+        fputs("usage: stub [-p PORT] ADDRESS ACTION...\n", stderr);
         return 1;
     }
     struct sockaddr_in6 local = endpoints.list[0];
     struct sockaddr_in6 elsewhere = endpoints.list[0];
+    elsewhere.sin6_port = 0;
     int fd = open_at(&local);
     int other = open_at(&elsewhere);
     char text[CALC_ENDPOINT_ROOM];
@@ -67,7 +72,7 @@ int main(int argc, char **argv)
     printf("listening on %s\n", text);
     fflush(stdout);
 
-    for (int i = 2; i < argc; i++) {
+    for (int i = optind + 1; i < argc; i++) {
         struct sockaddr_in6 peer = receive(fd);
         for (; strncmp(argv[i], "other:", 6) == 0 && i + 1 < argc; i++)
             reply(other, argv[i] + 6, &peer);

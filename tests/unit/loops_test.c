@@ -7,7 +7,7 @@
  * - 8E and 4 octets is opcode 7 and gets 00.
  * - 80 and 4 octets is the sum, as an integer, of one integer: the same 5 octets again whatever the
  *   integer is, so 8E and these 4.
- * - 80 and d digits is a sum as an integer: 00, or 80 and 4 octets, for every d.
+ * - 80 and d digits is a sum as an integer: 00, or 80 and 4 octets, or, where d is 4, the case above.
  * The longest way is digits, 80, 8E, 00: four replies. A reply equals its datagram in none of them. */
 #include "tests/support/test.h"
 
