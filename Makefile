@@ -24,7 +24,7 @@ CLIENT = $(wildcard client/*.c)
 
 quiet = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $@;)
 
-.PHONY: all help check deps demo captures clean
+.PHONY: all help check deps demo bench captures clean
 all: bin/server bin/client
 
 help:
@@ -32,6 +32,7 @@ help:
 	@echo 'make demo     a server, the client, and the packets between them'
 	@echo 'make deps     install what the tests need (Debian packages, as root)'
 	@echo 'make check    build with sanitizers and run all tests; TESTS=name runs one'
+	@echo 'make bench    what requests cost'
 	@echo 'make captures make the golden captures anew (as root)'
 	@echo 'make clean    remove what was built'
 
@@ -56,6 +57,12 @@ include tests/tests.mk
 
 demo: all
 	@tests/demo.sh
+
+bench: $(RELEASE)/tests/bench/codec
+	@$<
+
+$(RELEASE)/tests/bench/%: $(RELEASE)/tests/bench/%.o $(call objects,$(RELEASE),$(PROTO))
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 captures: check-build
 	@tests/isolate.sh captures/make.sh

@@ -1,0 +1,86 @@
+#!/bin/sh
+# The house itself: what may use what, the pure library, and a test for each clause.
+. "$(dirname "$0")/lib.sh"
+cd "$root" || exit 1
+clauses=$scratch/clauses
+
+# "REQ-3.1" for each clause of the specification.
+sed -n 's/^\*\*\(REQ-[0-9]*\.[0-9]*\)\*\*.*/\1/p' proto/PROTOCOL.md >"$clauses"
+
+# No test is possible for these: REQ-7.5 is not implemented yet, as the specification says itself; REQ-8.3
+# is about clients that make many requests, and ours makes one and ends.
+untested='REQ-7.5 REQ-8.3'
+
+# The clauses in the names of the tests: req_5_1_to_5_4_... stands for four, req_7_3_and_7_4_... for two.
+tested_clauses() {
+    grep -rhoE '\breq_[0-9]+_[0-9]+(_(to|and)_[0-9]+_[0-9]+)*' tests | sort -u | tr _ ' ' | awk '{
+        for (i = 2; i < NF; i++) {
+            if ($i == "to")
+                for (n = last + 1; n < $(i + 2); n++)
+                    print "REQ-" section "." n
+            if ($i == "to" || $i == "and")
+                continue
+            section = $i
+            last = $(++i)
+            print "REQ-" section "." last
+        }
+    }' | sort -u
+}
+
+every_clause_has_a_test_named_after_it() {
+    tested_clauses >"$scratch/tested"
+    while read -r clause; do
+        case " $untested " in
+        *" $clause "*) ! grep -qx "$clause" "$scratch/tested" || fail "$clause has a test after all" ;;
+        *) grep -qx "$clause" "$scratch/tested" || fail "$clause has no test" ;;
+        esac
+    done <"$clauses"
+    [ "$(wc -l <"$clauses")" -ge 40 ] || fail "the specification has too few clauses"
+}
+
+every_clause_is_numbered_once_and_each_that_is_cited_exists() {
+    expect_equal 'numbered twice' '' "$(sort "$clauses" | uniq -d)"
+    { git ls-files 2>/dev/null || find . -type f; } | grep -E '\.(c|h|md|sh)$' | xargs cat |
+        grep -oE 'REQ-[0-9]+\.[0-9]+' | sort -u >"$scratch/cited"
+    while read -r clause; do
+        grep -qx "$clause" "$clauses" || fail "$clause is cited and does not exist"
+    done <"$scratch/cited"
+}
+
+# Includes of ours from outside the folder itself.
+includes() { # FOLDER
+    grep -hoE '^#include "[^"]*/[^"]*"' "$1"/*.[ch] | sort -u
+}
+
+server_and_client_use_proto_and_never_each_other() {
+    for folder in server client; do
+        expect_equal "$folder" '' "$(includes "$folder" | grep -v '"proto/')"
+    done
+    expect_equal 'proto' '' "$(includes proto)"
+    expect_equal 'proto/net' '' "$(includes proto/net | grep -v '"\.\./[a-z]*\.h"')"
+}
+
+the_library_includes_no_more_than_these_headers() {
+    expect_equal 'others' '' "$(grep -hoE '^#include <.*>' proto/*.[ch] | sort -u |
+        grep -vE '<(stdbool|stddef|stdint|string)\.h>')"
+}
+
+# No I/O, no allocation, no state: it calls nothing but itself and what moves octets, and has no data that
+# can be written to.
+the_library_is_pure() {
+    objects=$(dirname "$build")/release/proto
+    nm -g --defined-only "$objects"/*.o | awk 'NF == 3 { print $3 }' | sort >"$scratch/defined"
+    for symbol in $(nm -u "$objects"/*.o | awk '/ U / { print $2 }' | sort -u); do
+        case $symbol in
+        memcpy | memcmp | memmove | memset | __stack_chk_fail | _GLOBAL_OFFSET_TABLE_) ;;
+        *) grep -qx "$symbol" "$scratch/defined" || fail "proto/ calls $symbol" ;;
+        esac
+    done
+    expect_equal 'octets of state' 0 "$(size -A "$objects"/*.o | awk '$1 ~ /^\.(data|bss|tdata|tbss)$/ { n += $2 } END { print n + 0 }')"
+    [ -s "$scratch/defined" ] || fail "there is no library in $objects"
+}
+
+run_tests every_clause_has_a_test_named_after_it \
+    every_clause_is_numbered_once_and_each_that_is_cited_exists \
+    server_and_client_use_proto_and_never_each_other \
+    the_library_includes_no_more_than_these_headers the_library_is_pure
