@@ -1,5 +1,6 @@
 /* The kinds of failure: their names and exit statuses in one table. */
 #include "failure.h"
+#include "proto/show.h"
 
 #include <stdio.h>
 
@@ -37,5 +38,6 @@ bool fail(struct failure *failure, enum failure_kind kind, const char *format, .
     va_start(arguments, format);
     vsnprintf(failure->text, sizeof failure->text, format, arguments);
     va_end(arguments);
+    calc_one_line(failure->text);
     return false;
 }

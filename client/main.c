@@ -52,10 +52,13 @@ static bool calculate(const struct command *command, struct failure *failure)
         calc_request_encode(&command->request, request, sizeof request, &exchange.request_length);
     if (code != CALC_OK)
         return fail(failure, FAILURE_USAGE, "%s", calc_code_text(code));
-    if (!exchange_run(&exchange, failure))
-        return false;
-    if (command->verbose)
+    bool replied = exchange_run(&exchange, failure);
+    if (command->verbose && replied)
         report_exchange(command, &exchange);
+    else if (command->verbose)
+        report_unanswered(&exchange);
+    if (!replied)
+        return false;
 
     struct calc_reply reply;
     code =

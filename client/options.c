@@ -1,5 +1,5 @@
-/* The client's command line: getopt_long_only(3), because the published example writes -op. */
-#define _GNU_SOURCE /* getopt_long_only */
+/* The client's command line: getopt_long(3), but for -op, which the published example writes so. */
+#define _GNU_SOURCE /* getopt_long */
 
 #include "options.h"
 #include "star.h"
@@ -102,11 +102,11 @@ static bool parse_timeout(const char *word, struct command *command, struct fail
 {
     char *end = NULL;
     double seconds = strtod(word, &end);
-    if (word[0] < '0' || word[0] > '9' || *end != '\0' || seconds < 0.001 ||
-        seconds > TIMEOUT_MAX_S)
+    bool decimal = word[0] != '\0' && word[strspn(word, "0123456789.")] == '\0';
+    if (!decimal || *end != '\0' || seconds < 0.001 || seconds > TIMEOUT_MAX_S)
         return fail(failure, FAILURE_USAGE, "--timeout '%.99s' is not 0.001 to %d seconds", word,
                     TIMEOUT_MAX_S);
-    command->timeout_us = (int64_t)(seconds * US_PER_S);
+    command->timeout_us = (int64_t)(seconds * US_PER_S + 0.5);
     return true;
 }
 
@@ -153,37 +153,52 @@ static int parse_operator(char **words, bool joined, struct command *command,
     return (int)taken;
 }
 
-enum { OPTION_OP = 256, OPTION_VERSION };
+enum { OPTION_VERSION = 256 };
 
 static const struct option long_options[] = {
-    {"op",               required_argument, NULL, OPTION_OP},
-    {"string",              no_argument, NULL, 's'},
-    {"timeout",                  required_argument, NULL, 't'},
-    {"retries",required_argument, NULL, 'r'},
-    {"quiet",               no_argument, NULL, 'q'},
-    {"json",          no_argument, NULL, 'j'},
-    {"verbose",              no_argument, NULL, 'v'},
-    {"help",                  no_argument, NULL, 'h'},
-    {"version",        no_argument, NULL, OPTION_VERSION},
-    {0              },
+    {"string",           no_argument, NULL, 's'},
+    {"timeout",              required_argument, NULL, 't'},
+    {"retries",                  required_argument, NULL, 'r'},
+    {"quiet",no_argument, NULL, 'q'},
+    {"json",               no_argument, NULL, 'j'},
+    {"verbose",          no_argument, NULL, 'v'},
+    {"help",              no_argument, NULL, 'h'},
+    {"version",                  no_argument, NULL, OPTION_VERSION},
+    {0                   },
 };
+
+/* -op WORDS..., -op=WORD, and the same with --, at words[0]. Returns how many words it took, 0 where it
+ * is something else. */
+static int parse_operation(char **words, struct command *command, struct failure *failure)
+{
+    const char *name = words[0] + (words[0][0] == '-' && words[0][1] == '-');
+    if (strncmp(name, "-op", 3) != 0 || (name[3] != '\0' && name[3] != '='))
+        return 0;
+    if (name[3] == '=') {
+        char *one[] = {words[0] + (name + 4 - words[0]), NULL};
+        parse_operator(one, true, command, failure);
+        return 1;
+    }
+    if (words[1] == NULL) {
+        fail(failure, FAILURE_USAGE, "option '%s' needs a value; see client --help", words[0]);
+        return 1;
+    }
+    return 1 + parse_operator(words + 1, false, command, failure);
+}
 
 static void parse_options(int argc, char **argv, struct command *command, struct failure *failure)
 {
     opterr = 0;
     for (;;) {
         int at = optind;
-        int option = getopt_long_only(argc, argv, "+:st:r:qjvh", long_options, NULL);
+        int taken = at < argc ? parse_operation(argv + at, command, failure) : 0;
+        optind += taken;
+        if (taken > 0)
+            continue;
+        int option = getopt_long(argc, argv, "+:st:r:qjvh", long_options, NULL);
         switch (option) {
         case -1:
             return;
-        case OPTION_OP: {
-            bool joined = optind == at + 1;
-            char *one[] = {optarg, NULL};
-            optind +=
-                parse_operator(joined ? one : argv + optind - 1, joined, command, failure) - 1;
-            break;
-        }
         case 's':
             command->request.format = CALC_AS_STRING;
             break;

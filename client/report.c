@@ -7,32 +7,30 @@
 #include <stdio.h>
 #include <string.h>
 
-static void print_datagram(const char *title, const struct sockaddr_in6 *from,
-                           const struct sockaddr_in6 *to, const uint8_t *octets, size_t length)
-{
-    char from_text[CALC_ENDPOINT_ROOM];
-    char to_text[CALC_ENDPOINT_ROOM];
-    char text[CALC_SHOW_ROOM];
-    calc_endpoint_text(from, from_text);
-    calc_endpoint_text(to, to_text);
-    calc_show_octets(octets, length, "    ", text, sizeof text);
-    fprintf(stderr, "%s from %s to %s, %zu octets\n%s", title, from_text, to_text, length, text);
-}
-
 void report_exchange(const struct command *command, const struct exchange *exchange)
 {
+    char local[CALC_ENDPOINT_ROOM];
+    char peer[CALC_ENDPOINT_ROOM];
     char text[CALC_SHOW_ROOM];
-    print_datagram("request", &exchange->local, &exchange->peer, exchange->request,
-                   exchange->request_length);
-    calc_show_request(exchange->request, exchange->request_length, text, sizeof text);
-    fprintf(stderr, "    %s\n", text);
-    print_datagram("reply", &exchange->peer, &exchange->local, exchange->reply,
-                   exchange->reply_length);
-    calc_show_reply(exchange->reply, exchange->reply_length, command->request.format, text,
-                    sizeof text);
-    fprintf(stderr, "    %s\n", text);
+    calc_endpoint_text(&exchange->local, local);
+    calc_endpoint_text(&exchange->peer, peer);
+    calc_explain_request(exchange->request, exchange->request_length, text, sizeof text);
+    fprintf(stderr, "request from %s to %s, %zu octets\n%s", local, peer, exchange->request_length,
+            text);
+    calc_explain_reply(exchange->reply, exchange->reply_length, command->request.format, text,
+                       sizeof text);
+    fprintf(stderr, "reply from %s to %s, %zu octets\n%s", peer, local, exchange->reply_length,
+            text);
     fprintf(stderr, "round trip %.3f ms, %u sent\n", (double)exchange->round_trip_us / 1000,
             exchange->tries);
+}
+
+void report_unanswered(const struct exchange *exchange)
+{
+    char text[CALC_SHOW_ROOM];
+    calc_explain_request(exchange->request, exchange->request_length, text, sizeof text);
+    fprintf(stderr, "request, %zu octets, %u sent\n%sno reply\n", exchange->request_length,
+            exchange->tries, text);
 }
 
 /* How many octets at p are one character of well-formed UTF-8 (RFC 3629), or 0. */

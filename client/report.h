@@ -9,6 +9,9 @@
 /* Both datagrams, their octets and what they mean, to standard error. */
 void report_exchange(const struct command *command, const struct exchange *exchange);
 
+/* The request, where no reply to it came. */
+void report_unanswered(const struct exchange *exchange);
+
 /* The result. Returns false with the failure noted where it could not be printed. */
 bool report_result(const struct command *command, const struct exchange *exchange,
                    const struct calc_reply *reply, struct failure *failure);

@@ -6,7 +6,9 @@
 #include "calc.h"
 
 /* Room enough for any of these texts about any datagram. */
-enum { CALC_SHOW_ROOM = 2048 };
+enum { CALC_SHOW_ROOM = 4096 };
+
+#define CALC_SHOW_INDENT "    "
 
 /* Each writes a text that ends with NUL and is cut where the room ends, and returns its length
  * without the NUL. room must be above zero. Lengths of datagrams are as sent; what is read of them
@@ -19,10 +21,15 @@ size_t calc_show_request(const uint8_t *datagram, size_t length, char *text, siz
 size_t calc_show_reply(const uint8_t *datagram, size_t length, enum calc_format format, char *text,
                        size_t room);
 
-/* Lines of sixteen octets, in hex and as characters, each behind the indent; and one that says so
- * where the datagram goes on after what can be shown. */
-size_t calc_show_octets(const uint8_t *datagram, size_t length, const char *indent, char *text,
-                        size_t room);
+/* Indented lines: the octets, sixteen a line, in hex and as characters (and how many there are in all
+ * where that is more than can be shown); the fields of the header; the line from above. */
+size_t calc_explain_request(const uint8_t *datagram, size_t length, char *text, size_t room);
+size_t calc_explain_reply(const uint8_t *datagram, size_t length, enum calc_format format,
+                          char *text, size_t room);
+
+/* Puts ? for the control characters of a text that has words from elsewhere in it, so that it stays one
+ * line and does nothing to a terminal. */
+void calc_one_line(char *text);
 
 /* The form that a request asks its reply to have, whatever else is wrong with it (REQ-4.4). */
 enum calc_format calc_format_asked(const uint8_t *datagram, size_t length);

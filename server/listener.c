@@ -58,7 +58,7 @@ bool listener_open(const struct calc_endpoints *endpoints, bool v6only, struct l
 {
     for (size_t i = 0; i < endpoints->count; i++) {
         const struct sockaddr_in6 *endpoint = &endpoints->list[i];
-        if (IN6_IS_ADDR_MULTICAST(&endpoint->sin6_addr)) {
+        if (calc_is_multicast(&endpoint->sin6_addr)) {
             snprintf(why, CALC_WHY_ROOM,
                      "ADDRESS is a multicast address: no request to it gets a reply (REQ-6.9)");
             continue;
@@ -79,7 +79,7 @@ bool listener_open(const struct calc_endpoints *endpoints, bool v6only, struct l
     return false;
 }
 
-static void read_destination(struct msghdr *message, struct datagram *datagram)
+static void read_destination(struct msghdr *message, struct arrival *datagram)
 {
     datagram->destination_known = false;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL; c = CMSG_NXTHDR(message, c)) {
@@ -93,7 +93,7 @@ static void read_destination(struct msghdr *message, struct datagram *datagram)
     }
 }
 
-enum receive_code listener_receive(const struct listener *listener, struct datagram *datagram,
+enum receive_code listener_receive(const struct listener *listener, struct arrival *datagram,
                                    struct counters *counters)
 {
     struct iovec payload = {.iov_base = datagram->octets, .iov_len = sizeof datagram->octets};
@@ -128,7 +128,7 @@ enum receive_code listener_receive(const struct listener *listener, struct datag
     return RECEIVE_AGAIN;
 }
 
-static void set_source(struct msghdr *message, const struct datagram *request)
+static void set_source(struct msghdr *message, const struct arrival *request)
 {
     struct in6_pktinfo info = {.ipi6_addr = request->destination};
     /* Only a link-local address needs its interface; any other may be routed back another way. */
@@ -141,7 +141,7 @@ static void set_source(struct msghdr *message, const struct datagram *request)
     memcpy(CMSG_DATA(c), &info, sizeof info);
 }
 
-int listener_send(const struct listener *listener, const struct datagram *request,
+int listener_send(const struct listener *listener, const struct arrival *request,
                   const uint8_t *reply, size_t length, struct counters *counters)
 {
     struct iovec payload = {.iov_base = (void *)(uintptr_t)reply, .iov_len = length};

@@ -14,7 +14,7 @@ struct listener {
     struct sockaddr_in6 endpoint; /* with the port that the kernel picked, if it did */
 };
 
-struct datagram {
+struct arrival {
     size_t length; /* as sent, even where octets holds less of it (REQ-3.5) */
     uint8_t octets[CALC_BUFFER_OCTETS];
     struct sockaddr_in6 peer;
@@ -35,12 +35,12 @@ bool listener_open(const struct calc_endpoints *endpoints, bool v6only, struct l
                    char why[static CALC_WHY_ROOM]);
 
 /* Takes one datagram from the queue: recvmsg(2), ipv6(7). Never waits. */
-enum receive_code listener_receive(const struct listener *listener, struct datagram *datagram,
+enum receive_code listener_receive(const struct listener *listener, struct arrival *datagram,
                                    struct counters *counters);
 
 /* Sends the reply from the address that the request came to (REQ-3.4) to where it came from. Never
  * waits. Returns 0, or errno as sendmsg(2) set it. */
-int listener_send(const struct listener *listener, const struct datagram *request,
+int listener_send(const struct listener *listener, const struct arrival *request,
                   const uint8_t *reply, size_t length, struct counters *counters);
 
 /* Takes the ICMP errors about earlier replies off the socket, and counts them. */

@@ -1,8 +1,9 @@
 /* server ADDRESS PORT: the calculator's daemon, from its command line to its exit status. */
-#define _GNU_SOURCE /* getopt_long_only */
+#define _GNU_SOURCE /* getopt_long */
 
 #include "counters.h"
 #include "listener.h"
+#include "proto/show.h"
 #include "serve.h"
 #include "signals.h"
 
@@ -33,9 +34,17 @@ struct command {
     struct serve_options serve;
 };
 
+static void complain(char *why)
+{
+    calc_one_line(why);
+    fprintf(stderr, "server: %s\n", why);
+}
+
 _Noreturn static void refuse(const char *word, const char *what)
 {
-    fprintf(stderr, "server: '%s': %s; see server --help\n", word, what);
+    char why[CALC_WHY_ROOM];
+    snprintf(why, sizeof why, "'%.99s': %s; see server --help", word, what);
+    complain(why);
     exit(1);
 }
 
@@ -59,7 +68,7 @@ static struct command parse(int argc, char **argv)
     opterr = 0;
     for (;;) {
         const char *word = argv[optind];
-        int option = getopt_long_only(argc, argv, "+vh", options, NULL);
+        int option = getopt_long(argc, argv, "+vh", options, NULL);
         if (option == -1)
             break;
         switch (option) {
@@ -122,7 +131,7 @@ int main(int argc, char **argv)
     if (calc_resolve(command.address, command.port, CALC_TO_BIND, &endpoints, why) !=
             CALC_RESOLVED ||
         !listener_open(&endpoints, command.v6only, &listener, why)) {
-        fprintf(stderr, "server: %s\n", why);
+        complain(why);
         return 1;
     }
     int status = run(&command, &listener);

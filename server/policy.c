@@ -5,16 +5,6 @@
 
 enum { RESERVED_PORTS_END = 1024 };
 
-/* Of an address in either family: V4-mapped ones have their IPv4 address in the last four octets. */
-static bool is_multicast(const struct in6_addr *address)
-{
-    if (!IN6_IS_ADDR_V4MAPPED(address))
-        return IN6_IS_ADDR_MULTICAST(address);
-    const uint8_t *v4 = address->s6_addr + 12;
-    bool limited_broadcast = (v4[0] & v4[1] & v4[2] & v4[3]) == 0xFF;
-    return (v4[0] & 0xF0) == 0xE0 || limited_broadcast;
-}
-
 static bool is_unspecified(const struct in6_addr *address)
 {
     if (!IN6_IS_ADDR_V4MAPPED(address))
@@ -23,10 +13,10 @@ static bool is_unspecified(const struct in6_addr *address)
     return (v4[0] | v4[1] | v4[2] | v4[3]) == 0;
 }
 
-bool policy_drops(const struct datagram *datagram, uint16_t own_port, enum outcome *outcome)
+bool policy_drops(const struct arrival *datagram, uint16_t own_port, enum outcome *outcome)
 {
     uint16_t port = ntohs(datagram->peer.sin6_port);
-    if (datagram->destination_known && is_multicast(&datagram->destination))
+    if (datagram->destination_known && calc_is_multicast(&datagram->destination))
         *outcome = DROPPED_MULTICAST;
     else if (is_unspecified(&datagram->peer.sin6_addr))
         *outcome = DROPPED_UNSPECIFIED;

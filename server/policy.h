@@ -6,6 +6,6 @@
 
 /* own_port in host byte order. True: no reply, and *outcome says why; the first reason in the order of
  * the specification. */
-bool policy_drops(const struct datagram *datagram, uint16_t own_port, enum outcome *outcome);
+bool policy_drops(const struct arrival *datagram, uint16_t own_port, enum outcome *outcome);
 
 #endif

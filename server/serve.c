@@ -12,7 +12,7 @@
 /* After so many datagrams the loop looks whether it has been told to stop. */
 enum { DATAGRAMS_AT_ONCE = 64 };
 
-static enum outcome answer(const struct listener *listener, const struct datagram *datagram,
+static enum outcome answer(const struct listener *listener, const struct arrival *datagram,
                            const struct serve_options *options, struct counters *counters)
 {
     uint8_t reply[CALC_REPLY_MAX];
@@ -39,7 +39,7 @@ static bool serve_queue(const struct listener *listener, const struct serve_opti
                         struct counters *counters)
 {
     for (int i = 0; i < DATAGRAMS_AT_ONCE; i++) {
-        struct datagram datagram;
+        struct arrival datagram;
         enum receive_code code = listener_receive(listener, &datagram, counters);
         if (code == RECEIVE_QUEUE_EMPTY)
             return false;

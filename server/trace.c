@@ -2,9 +2,7 @@
 #include "trace.h"
 #include "proto/show.h"
 
-static const char indent[] = "    ";
-
-void trace_exchange(const struct listener *listener, const struct datagram *datagram,
+void trace_exchange(const struct listener *listener, const struct arrival *datagram,
                     enum outcome outcome, const uint8_t *reply, size_t length)
 {
     char text[CALC_SHOW_ROOM];
@@ -16,19 +14,12 @@ void trace_exchange(const struct listener *listener, const struct datagram *data
     calc_endpoint_text(&datagram->peer, peer);
     calc_endpoint_text(&local, destination);
 
-    printf("request from %s to %s, %zu octets\n", peer, destination, datagram->length);
-    calc_show_octets(datagram->octets, datagram->length, indent, text, sizeof text);
-    fputs(text, stdout);
-    calc_show_request(datagram->octets, datagram->length, text, sizeof text);
-    printf("%s%s\n", indent, text);
-
+    calc_explain_request(datagram->octets, datagram->length, text, sizeof text);
+    printf("request from %s to %s, %zu octets\n%s", peer, destination, datagram->length, text);
     if (length > 0) {
-        printf("reply, %zu octets\n", length);
-        calc_show_octets(reply, length, indent, text, sizeof text);
-        fputs(text, stdout);
         enum calc_format format = calc_format_asked(datagram->octets, datagram->length);
-        calc_show_reply(reply, length, format, text, sizeof text);
-        printf("%s%s\n", indent, text);
+        calc_explain_reply(reply, length, format, text, sizeof text);
+        printf("reply, %zu octets\n%s", length, text);
     }
     printf("%s %s\n\n", outcome_group(outcome), outcome_text(outcome));
     fflush(stdout);

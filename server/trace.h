@@ -5,7 +5,7 @@
 #include "listener.h"
 
 /* Prints the exchange to standard output. length 0: there was no reply. */
-void trace_exchange(const struct listener *listener, const struct datagram *datagram,
+void trace_exchange(const struct listener *listener, const struct arrival *datagram,
                     enum outcome outcome, const uint8_t *reply, size_t length);
 
 #endif

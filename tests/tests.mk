@@ -22,9 +22,11 @@ PCAP = $(shell pkg-config --libs libpcap)
 # System calls that a test replaces by its own.
 wrap = $(foreach call,$(1),-Wl,--wrap=$(call))
 $(CHECK)/tests/unit/course_test: WRAP = $(call wrap,socket connect send recv bind recvfrom sendto close)
-$(CHECK)/tests/unit/listener_test: WRAP = $(call wrap,sendmsg recvmsg)
+$(CHECK)/tests/unit/listener_test $(CHECK)/tests/unit/serve_test: WRAP = $(call wrap,sendmsg recvmsg)
 # The parts of the programs that a test takes apart.
-$(CHECK)/tests/unit/policy_test $(CHECK)/tests/unit/listener_test: $(call objects,$(CHECK),$(filter-out server/main.c,$(SERVER)))
+$(foreach name,policy listener serve sockets,$(CHECK)/tests/unit/$(name)_test): \
+	$(call objects,$(CHECK),$(filter-out server/main.c,$(SERVER)))
+$(CHECK)/tests/unit/listener_test $(CHECK)/tests/unit/serve_test: $(CHECK)/tests/unit/fake_kernel.o
 $(CHECK)/tests/unit/options_test: $(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
 
 $(CHECK)/%.o: %.c

@@ -96,6 +96,15 @@ enum calc_resolve_code calc_resolve(const char *address, const char *port,
     return CALC_RESOLVED;
 }
 
+bool calc_is_multicast(const struct in6_addr *address)
+{
+    if (!IN6_IS_ADDR_V4MAPPED(address))
+        return IN6_IS_ADDR_MULTICAST(address);
+    const uint8_t *v4 = address->s6_addr + 12;
+    bool limited_broadcast = (v4[0] & v4[1] & v4[2] & v4[3]) == 0xFF;
+    return (v4[0] & 0xF0) == 0xE0 || limited_broadcast;
+}
+
 void calc_endpoint_text(const struct sockaddr_in6 *endpoint, char text[static CALC_ENDPOINT_ROOM])
 {
     char host[INET6_ADDRSTRLEN + IF_NAMESIZE + 1];

@@ -42,6 +42,10 @@ enum calc_resolve_code calc_resolve(const char *address, const char *port,
 /* True: the word is a port that calc_resolve() would take. */
 bool calc_port_exists(const char *word, enum calc_purpose purpose);
 
+/* A multicast address, IPv4's limited broadcast address among them: nobody answers to a request that
+ * went there (REQ-6.9). */
+bool calc_is_multicast(const struct in6_addr *address);
+
 /* "[::1]:10000", "[fe80::1%eth0]:10000" */
 void calc_endpoint_text(const struct sockaddr_in6 *endpoint, char text[static CALC_ENDPOINT_ROOM]);
 

@@ -1,0 +1,85 @@
+/* A kernel that does what a test tells it to: recvmsg and sendmsg, replaced at link time, and the server's
+ * listener and counters in front of them. */
+#ifndef TESTS_FAKE_KERNEL_H
+#define TESTS_FAKE_KERNEL_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "server/serve.h"
+
+#include <linux/errqueue.h>
+
+enum {
+    SCRIPT_MAX = 16,
+    CALLS_LIMIT = 1000,
+    CLIENT_PORT = 40000,
+    INTERFACE = 7,
+    FILL = 0xA5, /* every octet behind the header */
+};
+
+/* What a receive call gives: an error, or a datagram. */
+struct event {
+    int error;
+    size_t length; /* as sent */
+    uint8_t header;
+    uint16_t port;
+};
+
+/* What waits in the error queue. */
+struct trouble {
+    int level, type;
+    uint8_t origin;
+    bool cut; /* the kernel had no room for all of it */
+};
+
+/* What the calls are to do, and what they saw. */
+struct fake_kernel {
+    int fd;
+
+    struct event arrivals[SCRIPT_MAX]; /* then EAGAIN */
+    struct in6_addr destination;
+    int control_type; /* IPV6_PKTINFO; another one is of no use; 0: there is none */
+    struct trouble troubles[SCRIPT_MAX]; /* then EAGAIN */
+    int send_errors[SCRIPT_MAX];         /* of each call; 0, and all behind: sent */
+    bool endless;                        /* each arrival and trouble comes again and again */
+    size_t stop_after; /* SIGTERM after so many arrivals; 0: when there are no more */
+    int stop_fd;
+
+    size_t arrived, troubled, sends;
+    struct sockaddr_in6 sent_to;
+    uint8_t sent[CALC_REPLY_MAX];
+    size_t sent_length;
+    bool source_given;
+    struct in6_pktinfo source;
+};
+
+extern struct fake_kernel kernel;
+extern struct listener listener;
+extern struct counters counters;
+
+/* For cmocka_unit_test_setup_teardown(). */
+int kernel_begin(void **state);
+int kernel_end(void **state);
+
+/* Nothing was counted but this, so often. */
+void assert_only_counted(enum outcome which, uint64_t count);
+
+struct in6_addr address(const char *text);
+struct sockaddr_in6 endpoint(const char *text, uint16_t port);
+struct sockaddr_in6 peer(uint16_t port);
+
+struct event from_port(uint16_t port, uint8_t header, size_t length);
+struct event arrival(uint8_t header, size_t length);
+struct event sum(void); /* gets a reply with a result */
+struct event receive_error(int error);
+
+struct trouble trouble(int level, int type, uint8_t origin);
+struct trouble icmp6(void);
+struct trouble icmp(void);
+
+#endif

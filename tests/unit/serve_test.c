@@ -1,0 +1,216 @@
+/* The server's loop: what becomes of each datagram, and that nothing is left unaccounted. */
+#define _GNU_SOURCE /* in6_pktinfo */
+#include "fake_kernel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Of the server, from the start until it is told to stop. */
+static void run_with(struct serve_options options)
+{
+    int stop[2];
+    assert_int_equal(pipe(stop), 0);
+    kernel.stop_fd = stop[1];
+    assert_int_equal(serve(&listener, stop[0], &options, &counters), 0);
+    close(stop[0]);
+    close(stop[1]);
+}
+
+static void run(void)
+{
+    run_with((struct serve_options){.once = false});
+}
+
+static uint64_t total(const char *group)
+{
+    uint64_t sum = 0;
+    for (enum outcome i = 0; i < OUTCOME_COUNT; i++) {
+        if (strcmp(outcome_group(i), group) == 0)
+            sum += counters.of[i];
+    }
+    return sum;
+}
+
+static void assert_account(uint64_t replied, uint64_t dropped, uint64_t failed, uint64_t noted)
+{
+    assert_int_equal(total("replied"), replied);
+    assert_int_equal(total("dropped"), dropped);
+    assert_int_equal(total("failed"), failed);
+    assert_int_equal(total("noted"), noted);
+    assert_int_equal(counters.received, replied + dropped + failed);
+}
+
+/* One datagram comes, and one reply leaves or fails to. */
+static void assert_outcome(struct event given, int send_error, enum outcome expected)
+{
+    memset(&counters, 0, sizeof counters);
+    kernel.arrived = kernel.sends = 0;
+    kernel.arrivals[0] = given;
+    for (size_t i = 0; i < SCRIPT_MAX; i++)
+        kernel.send_errors[i] = send_error;
+    run();
+    assert_int_equal(counters.received, 1);
+    assert_only_counted(expected, 1);
+}
+
+static void assert_replied(uint8_t header, size_t length, enum outcome expected)
+{
+    assert_outcome(arrival(header, length), 0, expected);
+    assert_int_equal(kernel.sends, 1);
+    assert_int_equal(kernel.sent[0], expected == REPLIED_RESULT ? 0x80 : 0x00);
+    assert_account(1, 0, 0, 0);
+}
+
+static void every_reply_has_an_outcome_of_its_own(void **state)
+{
+    (void)state;
+    assert_replied(0x00, 5, REPLIED_RESULT);
+    assert_replied(0x00, 258, REPLIED_TOO_LONG);
+    assert_replied(0x00, 300, REPLIED_TOO_LONG);
+    assert_replied(0x00, 65507, REPLIED_TOO_LONG);
+    assert_replied(0x00, 6, REPLIED_NOT_WHOLE);
+    assert_replied(0x04, 5, REPLIED_UNKNOWN_OPCODE);
+    assert_replied(0x00, 257, REPLIED_ABOVE_32_BITS);
+    assert_replied(0x03, 257, REPLIED_ABOVE_256_DIGITS);
+}
+
+static void what_is_dropped_is_not_sent(void **state)
+{
+    (void)state;
+    kernel.arrivals[0] = arrival(0, 0);
+    kernel.arrivals[1] = arrival(0, 1);
+    kernel.arrivals[2] = from_port(1023, 0, 5);
+    kernel.arrivals[3] = from_port(10000, 0, 5);
+    run();
+    assert_int_equal(kernel.sends, 0);
+    assert_int_equal(counters.of[DROPPED_NO_INTEGERS], 2);
+    assert_int_equal(counters.of[DROPPED_PORT_RESERVED], 1);
+    assert_int_equal(counters.of[DROPPED_PORT_OWN], 1);
+    assert_account(0, 4, 0, 0);
+}
+
+static void req_6_9_a_request_to_a_multicast_address_is_not_answered(void **state)
+{
+    (void)state;
+    kernel.destination = address("ff02::1");
+    kernel.arrivals[0] = sum();
+    run();
+    assert_int_equal(kernel.sends, 0);
+    assert_only_counted(DROPPED_MULTICAST, 1);
+    assert_account(0, 1, 0, 0);
+}
+
+static void assert_failed(int error, enum outcome expected)
+{
+    assert_outcome(sum(), error, expected);
+    assert_account(0, 0, 1, 0);
+}
+
+static void every_failed_send_has_its_outcome(void **state)
+{
+    (void)state;
+    assert_failed(EPERM, FAILED_NOT_PERMITTED);
+    assert_failed(EACCES, FAILED_NOT_PERMITTED);
+    assert_failed(ENOBUFS, FAILED_NO_BUFFERS);
+    assert_failed(ENOMEM, FAILED_NO_BUFFERS);
+    assert_failed(EAGAIN, FAILED_WOULD_BLOCK);
+    assert_failed(ENETUNREACH, FAILED_UNREACHABLE);
+    assert_failed(EHOSTUNREACH, FAILED_UNREACHABLE);
+    assert_failed(EINVAL, FAILED_NOT_VALID);
+    assert_failed(EADDRNOTAVAIL, FAILED_NOT_VALID);
+    assert_failed(ECONNREFUSED, FAILED_OTHERWISE);
+    assert_failed(EIO, FAILED_OTHERWISE);
+}
+
+static void nothing_that_is_received_is_left_unaccounted(void **state)
+{
+    (void)state;
+    const struct event script[] = {
+        sum(),
+        receive_error(EINTR),
+        arrival(0x04, 5),
+        receive_error(ECONNREFUSED),
+        receive_error(ECONNREFUSED),
+        arrival(0x00, 1),
+        sum(),
+        from_port(1, 0x00, 300),
+        sum(),
+    };
+    memcpy(kernel.arrivals, script, sizeof script);
+    kernel.troubles[0] = icmp();
+    memcpy(kernel.send_errors, (int[]){0, EINTR, 0, EAGAIN}, 4 * sizeof(int));
+    run();
+    assert_int_equal(kernel.sends, 5);
+    assert_int_equal(counters.of[REPLIED_RESULT], 2);
+    assert_int_equal(counters.of[REPLIED_UNKNOWN_OPCODE], 1);
+    assert_int_equal(counters.of[NOTED_INTERRUPTED], 2);
+    assert_int_equal(counters.of[NOTED_ICMP_ERROR], 1);
+    assert_int_equal(counters.of[NOTED_RECEIVE_FAILED], 1);
+    assert_account(3, 2, 1, 4);
+}
+
+static void the_account_is_printed_with_its_sum(void **state)
+{
+    (void)state;
+    counters.received = 6;
+    counters.of[REPLIED_RESULT] = 2;
+    counters.of[REPLIED_NOT_WHOLE] = 1;
+    counters.of[DROPPED_PORT_OWN] = 2;
+    counters.of[FAILED_OTHERWISE] = 1;
+    counters.of[NOTED_INTERRUPTED] = 9;
+    char text[1000] = "";
+    FILE *out = fmemopen(text, sizeof text, "w");
+    assert_non_null(out);
+    counters_print(&counters, out);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text,
+                        "received 6 = replied 3 + dropped 2 + failed 1\n"
+                        "  replied        2  with a result\n"
+                        "  replied        1  with an error: payload not whole integers (REQ-6.3)\n"
+                        "  dropped        2  from the server's own port number (REQ-7.4)\n"
+                        "  failed         1  to reply: otherwise\n"
+                        "  noted          9  system calls interrupted (EINTR)\n");
+}
+
+static void once_ends_after_the_first_reply_that_was_sent(void **state)
+{
+    (void)state;
+    kernel.arrivals[0] = arrival(0, 1);
+    for (size_t i = 1; i < 5; i++)
+        kernel.arrivals[i] = sum();
+    kernel.send_errors[0] = EAGAIN;
+    run_with((struct serve_options){.once = true});
+    assert_int_equal(kernel.sends, 2);
+    assert_account(1, 1, 1, 0);
+}
+
+static void a_flood_can_not_keep_it_from_stopping(void **state)
+{
+    (void)state;
+    kernel.arrivals[0] = arrival(0, 1);
+    kernel.endless = true;
+    kernel.stop_after = 100;
+    run();
+    assert_in_range(counters.received, 100, 100 + 64);
+    assert_account(0, counters.received, 0, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, kernel_begin, kernel_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_reply_has_an_outcome_of_its_own),
+        TEST(what_is_dropped_is_not_sent),
+        TEST(req_6_9_a_request_to_a_multicast_address_is_not_answered),
+        TEST(every_failed_send_has_its_outcome),
+        TEST(nothing_that_is_received_is_left_unaccounted),
+        TEST(the_account_is_printed_with_its_sum),
+        TEST(once_ends_after_the_first_reply_that_was_sent),
+        TEST(a_flood_can_not_keep_it_from_stopping),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

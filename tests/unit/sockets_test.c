@@ -1,0 +1,266 @@
+/* The server's socket with a real kernel behind it, for what only the kernel can say. */
+#define _GNU_SOURCE /* in6_pktinfo */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "server/serve.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { INTERFACE = 7 };
+
+static struct listener listener;
+static struct counters counters;
+
+static int begin(void **state)
+{
+    (void)state;
+    memset(&counters, 0, sizeof counters);
+    return 0;
+}
+
+static struct in6_addr address(const char *text)
+{
+    struct in6_addr a;
+    assert_int_equal(inet_pton(AF_INET6, text, &a), 1);
+    return a;
+}
+
+static struct sockaddr_in6 endpoint(const char *text, uint16_t port)
+{
+    return (struct sockaddr_in6){
+        .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = address(text)};
+}
+
+static const uint8_t reply[] = {0x80, 1, 2, 3, 4};
+
+/* What came, from the peer, to that address. */
+static struct arrival request_to(const char *destination)
+{
+    return (struct arrival){
+        .destination_known = true,
+        .destination = address(destination),
+        .interface = INTERFACE,
+    };
+}
+
+static int send_reply(struct arrival request)
+{
+    return listener_send(&listener, &request, reply, sizeof reply, &counters);
+}
+
+/* Sends with these errors first; returns what became of it. */
+static bool open_at(const char *first, const char *second, bool v6only, char *why)
+{
+    struct calc_endpoints endpoints = {.count = 1, .list = {endpoint(first, 0)}};
+    if (second != NULL)
+        endpoints.list[endpoints.count++] = endpoint(second, 0);
+    return listener_open(&endpoints, v6only, &listener, why);
+}
+
+static void listen_at(const char *text)
+{
+    char why[CALC_WHY_ROOM];
+    assert_true(open_at(text, NULL, false, why));
+}
+
+static void assert_not_open(const char *text, bool v6only, const char *expected)
+{
+    char why[CALC_WHY_ROOM] = "";
+    int lowest = dup(STDERR_FILENO);
+    close(lowest);
+    assert_false(open_at(text, NULL, v6only, why));
+    assert_string_equal(why, expected);
+    assert_int_equal(dup(STDERR_FILENO), lowest);
+    close(lowest);
+}
+
+/* A client's socket, bound to the address from and, where to is one, connected to it. */
+static int client_at(const char *from, const char *to, uint16_t port, struct sockaddr_in6 *name)
+{
+    struct sockaddr_in6 local = endpoint(from, 0);
+    int fd = calc_socket();
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&local, sizeof local), 0);
+    struct sockaddr_in6 remote = endpoint(to, port);
+    assert_int_equal(connect(fd, (struct sockaddr *)&remote, sizeof remote), 0);
+    socklen_t size = sizeof *name;
+    assert_int_equal(getsockname(fd, (struct sockaddr *)name, &size), 0);
+    return fd;
+}
+
+static void wait_for(int fd, short events)
+{
+    struct pollfd ready = {.fd = fd, .events = events};
+    assert_int_equal(poll(&ready, 1, 5000), 1);
+}
+
+static struct arrival receive_real(void)
+{
+    struct arrival d;
+    wait_for(listener.fd, POLLIN);
+    assert_int_equal(listener_receive(&listener, &d, &counters), RECEIVED);
+    return d;
+}
+
+static void the_endpoint_has_the_port_that_the_kernel_picked(void **state)
+{
+    (void)state;
+    listen_at("::1");
+    struct sockaddr_in6 loopback = endpoint("::1", ntohs(listener.endpoint.sin6_port));
+    assert_int_not_equal(listener.endpoint.sin6_port, 0);
+    assert_memory_equal(&listener.endpoint, &loopback, sizeof loopback);
+    struct arrival d;
+    assert_int_equal(listener_receive(&listener, &d, &counters), RECEIVE_QUEUE_EMPTY);
+    listener_close(&listener);
+    assert_int_equal(listener.fd, -1);
+}
+
+static void req_6_9_a_multicast_address_is_not_served(void **state)
+{
+    (void)state;
+    const char *why = "ADDRESS is a multicast address: no request to it gets a reply (REQ-6.9)";
+    assert_not_open("ff02::1", false, why);
+    assert_not_open("ff0e::1", true, why);
+    assert_not_open("::ffff:224.0.0.1", false, why);
+    assert_not_open("::ffff:239.255.255.255", false, why);
+    assert_not_open("::ffff:255.255.255.255", false, why);
+}
+
+static void what_can_not_be_bound_is_told_in_one_line(void **state)
+{
+    (void)state;
+    assert_not_open("2001:db8::1", false,
+                    "can not bind [2001:db8::1]:0: Cannot assign requested address");
+    assert_not_open("::ffff:127.0.0.1", true,
+                    "can not bind [::ffff:127.0.0.1]:0: Invalid argument (an IPv4 address can not "
+                    "be served with --v6only)");
+}
+
+static void the_first_endpoint_that_can_be_bound_is_served(void **state)
+{
+    (void)state;
+    const char *firsts[] = {"ff02::1", "2001:db8::1"};
+    for (size_t i = 0; i < sizeof firsts / sizeof firsts[0]; i++) {
+        char why[CALC_WHY_ROOM];
+        struct in6_addr loopback = address("::1");
+        assert_true(open_at(firsts[i], "::1", false, why));
+        assert_memory_equal(&listener.endpoint.sin6_addr, &loopback, sizeof loopback);
+        listener_close(&listener);
+    }
+}
+
+static void v6only_is_what_was_asked_for(void **state)
+{
+    (void)state;
+    for (int v6only = 0; v6only <= 1; v6only++) {
+        char why[CALC_WHY_ROOM];
+        int value = -1;
+        socklen_t size = sizeof value;
+        assert_true(open_at("::", NULL, v6only, why));
+        assert_int_equal(getsockopt(listener.fd, IPPROTO_IPV6, IPV6_V6ONLY, &value, &size), 0);
+        assert_int_equal(value, v6only);
+        listener_close(&listener);
+    }
+}
+
+static void req_3_5_the_kernel_tells_the_length_of_what_it_cuts(void **state)
+{
+    (void)state;
+    static const uint8_t octets[65507] = {0x5A};
+    const size_t lengths[] = {0, 257, 258, 300, sizeof octets};
+    struct sockaddr_in6 name;
+    listen_at("::1");
+    int client = client_at("::1", "::1", ntohs(listener.endpoint.sin6_port), &name);
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        assert_int_equal(send(client, octets, lengths[i], 0), lengths[i]);
+        struct arrival d = receive_real();
+        assert_int_equal(d.length, lengths[i]);
+        assert_memory_equal(&d.peer, &name, sizeof name);
+        assert_memory_equal(d.octets, octets, lengths[i] < 258 ? lengths[i] : 258);
+    }
+    assert_int_equal(counters.received, sizeof lengths / sizeof lengths[0]);
+    close(client);
+    listener_close(&listener);
+}
+
+static void req_3_4_the_reply_leaves_from_the_address_that_was_asked(void **state)
+{
+    (void)state;
+    const char *asked[][2] = {
+        {"::1",              "::1"             },
+        {"::ffff:127.0.0.1", "::ffff:127.0.0.1"},
+        {"::ffff:127.0.0.1", "::ffff:127.0.0.2"},
+        {"::ffff:127.0.0.2", "::ffff:127.0.0.1"}
+    };
+    listen_at("::");
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        struct sockaddr_in6 name;
+        struct in6_addr to = address(asked[i][1]);
+        int client = client_at(asked[i][0], asked[i][1], ntohs(listener.endpoint.sin6_port), &name);
+        assert_int_equal(send(client, "?", 1, 0), 1);
+        struct arrival d = receive_real();
+        assert_true(d.destination_known);
+        assert_memory_equal(&d.destination, &to, sizeof to);
+        assert_int_equal(send_reply(d), 0);
+        /* Connected, the client takes it from there only. */
+        uint8_t octets[10];
+        wait_for(client, POLLIN);
+        assert_int_equal(recv(client, octets, sizeof octets, 0), sizeof reply);
+        assert_memory_equal(octets, reply, sizeof reply);
+        close(client);
+    }
+    listener_close(&listener);
+}
+
+static void the_kernel_tells_of_replies_that_were_refused(void **state)
+{
+    (void)state;
+    const char *addresses[] = {"::1", "::ffff:127.0.0.1"};
+    listen_at("::");
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
+        /* Connected elsewhere, so its port is closed to the listener. */
+        struct arrival request = request_to(addresses[i]);
+        int client = client_at(addresses[i], addresses[i], 9, &request.peer);
+        memset(&counters, 0, sizeof counters);
+        assert_int_equal(send_reply(request), 0);
+        wait_for(listener.fd, 0);
+        assert_int_equal(send_reply(request), 0);
+        assert_int_equal(counters.of[NOTED_ICMP_ERROR], 1);
+        wait_for(listener.fd, 0);
+        struct arrival d;
+        assert_int_equal(listener_receive(&listener, &d, &counters), RECEIVE_AGAIN);
+        assert_int_equal(listener_receive(&listener, &d, &counters), RECEIVE_QUEUE_EMPTY);
+        assert_int_equal(counters.of[NOTED_ICMP_ERROR], 2);
+        assert_int_equal(counters.of[NOTED_RECEIVE_FAILED], 0);
+        close(client);
+    }
+    listener_close(&listener);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, begin)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_endpoint_has_the_port_that_the_kernel_picked),
+        TEST(req_6_9_a_multicast_address_is_not_served),
+        TEST(what_can_not_be_bound_is_told_in_one_line),
+        TEST(the_first_endpoint_that_can_be_bound_is_served),
+        TEST(v6only_is_what_was_asked_for),
+        TEST(req_3_5_the_kernel_tells_the_length_of_what_it_cuts),
+        TEST(req_3_4_the_reply_leaves_from_the_address_that_was_asked),
+        TEST(the_kernel_tells_of_replies_that_were_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
