@@ -40,10 +40,30 @@ expect_match() { # WHAT PATTERN ACTUAL
     esac
 }
 
-# Runs a command; leaves its exit status in $status and what it printed in $out and $err.
+# What a program says on standard error is one line.
+expect_message() { # WHAT PATTERN, for $err
+    expect_match "$1" "$2" "$err"
+    expect_equal "lines of $1" 1 "$(printf '%s\n' "$err" | wc -l | tr -d ' ')"
+}
+
+now_ms() {
+    date +%s%3N
+}
+
+# Of the last `run`, in $elapsed.
+expect_elapsed() { # WHAT FROM TO, in ms
+    if [ "$elapsed" -lt "$2" ] || [ "$elapsed" -ge "$3" ]; then
+        fail "$1: expected $2 to $3 ms, got $elapsed"
+    fi
+}
+
+# Runs a command; leaves its exit status in $status, what it printed in $out and $err, and the
+# milliseconds that it took in $elapsed.
 run() {
+    began=$(now_ms)
     "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
     status=$?
+    elapsed=$(($(now_ms) - began))
     out=$(cat "$scratch/out")
     err=$(cat "$scratch/err")
 }
@@ -62,9 +82,19 @@ wait_for_line() { # FILE PATTERN
 }
 
 start_server() { # [options] ADDRESS; sets $port and $log
+    start_program "$server" "$@" 0
+}
+
+# The server whose behaviour is told, action by action (tests/tools/stub.c).
+start_stub() { # ADDRESS ACTION...; sets $port and $log
+    start_program "$tools/stub" "$@"
+}
+
+start_program() {
+    stop_server
     log=$scratch/server.log
     : >"$log"
-    "$server" "$@" 0 >"$log" 2>&1 &
+    "$@" >>"$log" 2>&1 &
     server_pid=$!
     wait_for_line "$log" '^listening on' || return 1
     port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$log")
@@ -73,7 +103,7 @@ start_server() { # [options] ADDRESS; sets $port and $log
 stop_server() { # leaves the server's exit status in $server_status
     [ -n "$server_pid" ] || return 0
     kill "$server_pid" 2>/dev/null
-    wait "$server_pid"
+    wait "$server_pid" 2>/dev/null # a shell may say how it ended
     server_status=$?
     server_pid=
 }

@@ -1,6 +1,7 @@
-/* stub [-p PORT] ADDRESS ACTION...: a server that does with the datagrams, one after the other, what it is told:
- * silent, empty, HEX (reply so), other:HEX (reply so from another port, then go on), away (close the
- * socket, and be back 50 ms later on the same port). Ends after the last action. */
+/* stub [-p PORT] ADDRESS ACTION...: a server that does with the datagrams, one after the other, what it
+ * is told: silent, empty, HEX (reply so), first:HEX (reply so to the sender of the first datagram),
+ * other:HEX (reply so from another port, then go on), away (close the socket, and be back 50 ms later on
+ * the same port). Prints who sent each. Ends after the last action. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "hex.h"
@@ -72,12 +73,20 @@ int main(int argc, char **argv)
     printf("listening on %s\n", text);
     fflush(stdout);
 
+    struct sockaddr_in6 first = {.sin6_family = AF_UNSPEC};
     for (int i = optind + 1; i < argc; i++) {
         struct sockaddr_in6 peer = receive(fd);
+        if (first.sin6_family == AF_UNSPEC)
+            first = peer;
+        calc_endpoint_text(&peer, text);
+        printf("request from %s\n", text);
+        fflush(stdout);
         for (; strncmp(argv[i], "other:", 6) == 0 && i + 1 < argc; i++)
             reply(other, argv[i] + 6, &peer);
         if (strcmp(argv[i], "empty") == 0) {
             reply(fd, "", &peer);
+        } else if (strncmp(argv[i], "first:", 6) == 0) {
+            reply(fd, argv[i] + 6, &first);
         } else if (strcmp(argv[i], "away") == 0) {
             close(fd);
             nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
