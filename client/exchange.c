@@ -110,6 +110,12 @@ static int send_from_fresh_port(const struct exchange *exchange,
     return -1;
 }
 
+/* The next try may fare better: sendto(2). */
+static bool passes(int error)
+{
+    return error == ENOBUFS || error == EAGAIN || error == EINTR;
+}
+
 static void try_target(struct state *state, struct target *target, int64_t now)
 {
     target->tries_left--;
@@ -117,7 +123,8 @@ static void try_target(struct state *state, struct target *target, int64_t now)
     target->wait *= 2;
     int fd = send_from_fresh_port(state->exchange, target->endpoint);
     if (fd < 0) {
-        give_up(state, target, errno);
+        if (!passes(errno))
+            give_up(state, target, errno);
         return;
     }
     state->exchange->tries++;

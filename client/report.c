@@ -29,8 +29,8 @@ void report_unanswered(const struct exchange *exchange)
 {
     char text[CALC_SHOW_ROOM];
     calc_explain_request(exchange->request, exchange->request_length, text, sizeof text);
-    fprintf(stderr, "request, %zu octets, %u sent\n%sno reply\n", exchange->request_length,
-            exchange->tries, text);
+    fprintf(stderr, "request, %zu octets, %u sent\n%s", exchange->request_length, exchange->tries,
+            text);
 }
 
 /* How many octets at p are one character of well-formed UTF-8 (RFC 3629), or 0. */

@@ -60,6 +60,13 @@ bool calc_port_exists(const char *word, enum calc_purpose purpose)
     return resolve_port(word, purpose, &port, why) == CALC_RESOLVED;
 }
 
+static bool lacks_zone(const struct addrinfo *found)
+{
+    struct sockaddr_in6 endpoint;
+    memcpy(&endpoint, found->ai_addr, sizeof endpoint);
+    return IN6_IS_ADDR_LINKLOCAL(&endpoint.sin6_addr) && endpoint.sin6_scope_id == 0;
+}
+
 enum calc_resolve_code calc_resolve(const char *address, const char *port,
                                     enum calc_purpose purpose, struct calc_endpoints *endpoints,
                                     char why[static CALC_WHY_ROOM])
@@ -84,6 +91,12 @@ enum calc_resolve_code calc_resolve(const char *address, const char *port,
                  "host name is allowed",
                  address, resolver_text(error));
         return error == EAI_NONAME ? CALC_ADDRESS_UNKNOWN : CALC_RESOLVE_FAILED;
+    }
+    if (lacks_zone(found)) {
+        freeaddrinfo(found);
+        snprintf(why, CALC_WHY_ROOM,
+                 "ADDRESS '%.255s' is link-local and needs a zone, such as fe80::1%%eth0", address);
+        return CALC_ADDRESS_WRONG;
     }
     endpoints->count = 0;
     for (struct addrinfo *a = found; a != NULL && endpoints->count < CALC_ENDPOINTS_MAX;
