@@ -10,7 +10,7 @@ clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}"
 for compiler in gcc clang; do
     for level in -O0 -O2 -O3; do
         make -s -j2 CC="$compiler" BUILD="build/lint-$compiler$level" CFLAGS="$level -Werror" SANITIZE= \
-            check-build
+            check-build >/dev/null
     done
 done
 rm -rf bin

@@ -48,7 +48,7 @@ $(CHECK_BIN)/server $(CHECK_BIN)/client:
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
 
-check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(check_programs)
+check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(check_programs) $(RELEASE)/tests/bench/codec
 
 check: check-build
 	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'
