@@ -27,7 +27,7 @@ $(CHECK)/tests/unit/listener_test $(CHECK)/tests/unit/serve_test: WRAP = $(call 
 $(foreach name,policy listener serve sockets,$(CHECK)/tests/unit/$(name)_test): \
 	$(call objects,$(CHECK),$(filter-out server/main.c,$(SERVER)))
 $(CHECK)/tests/unit/listener_test $(CHECK)/tests/unit/serve_test: $(CHECK)/tests/unit/fake_kernel.o
-$(CHECK)/tests/unit/options_test: $(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
+$(CHECK)/tests/unit/options_test $(CHECK)/tests/unit/words_test: $(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
 
 $(CHECK)/%.o: %.c
 	@mkdir -p $(@D)
