@@ -128,6 +128,32 @@ static void req_6_11_the_bound_is_met_by_one_integer_of_32_bits(void **state)
     assert_int_equal(answer_to(hex("01 FFFFFFFF")).length, 1 + 10);
 }
 
+/* Of a product as a string: the most digits that so many integers can have, or all that a reply can. */
+static size_t longest_reply(size_t count)
+{
+    uint32_t integers[64];
+    memset(integers, 0xFF, sizeof integers);
+    size_t length = answer_to(request_with(PRODUCT_AS_STRING, integers, count)).length;
+    return length > 1 ? length : CALC_REPLY_MAX;
+}
+
+static void req_6_11_the_worst_amplification_is_as_section_11_says(void **state)
+{
+    (void)state;
+    for (size_t headers = 0; headers <= 48; headers += 48) {
+        size_t worst_reply = 0, worst_request = 1;
+        for (size_t count = 1; count <= 64; count++) {
+            size_t request = headers + 1 + 4 * count, reply = headers + longest_reply(count);
+            if (reply * worst_request > worst_reply * request) {
+                worst_reply = reply;
+                worst_request = request;
+            }
+        }
+        assert_int_equal(worst_reply, headers == 0 ? 185 : 300);
+        assert_int_equal(worst_request, headers == 0 ? 77 : 153);
+    }
+}
+
 static void nothing_beyond_the_datagram_is_read_and_nothing_beyond_the_reply_written(void **state)
 {
     (void)state;
@@ -164,6 +190,7 @@ int main(void)
         cmocka_unit_test(req_6_7_and_6_8_a_result_above_the_form_gets_an_error),
         cmocka_unit_test(req_6_11_a_reply_is_at_most_257_octets_and_1_plus_9_64_n),
         cmocka_unit_test(req_6_11_the_bound_is_met_by_one_integer_of_32_bits),
+        cmocka_unit_test(req_6_11_the_worst_amplification_is_as_section_11_says),
         cmocka_unit_test(nothing_beyond_the_datagram_is_read_and_nothing_beyond_the_reply_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
