@@ -101,10 +101,16 @@ an_unknown_host_and_a_bad_port() {
     done
 }
 
+# A parser of somebody else's reads it, too.
+expect_json() { # WHAT FILTER EXPECTED, for $out
+    expect_equal "$1, as jq reads it" "$3" "$(printf '%s\n' "$out" | jq -rce "$2" 2>&1)"
+}
+
 json_is_one_object_for_errors_too() {
     start_server ::1
     run "$client" -j -op x ::1 "$port" 6 7
     expect_match 'result' '{"result": 42, "operation": "product", "format": "integer", "integers": [[]6, 7], "server": "[[]::1]:*", "round_trip_ms": *, "sent": 1}' "$out"
+    expect_json 'result' '[.result, .integers, .sent]' '[42,[6,7],1]'
     run "$client" -j -s ::1 "$port" 6 7
     expect_match 'string' '{"result": "13", *' "$out"
     run "$client" -j ::1 "$port" 4294967295 1
@@ -112,6 +118,9 @@ json_is_one_object_for_errors_too() {
     run "$client" -j ::1 "$port" 'a"b\'
     expect_match 'usage' '{"error": "usage", *"status": 1}' "$out"
     expect_match 'escapes' '*a\\"b\\\\*' "$out"
+    expect_json 'escapes' '.message | contains("a\"b\\")' true
+    run "$client" -j ::1 "$port" "$(printf 'a\377b\001\303\244')"
+    expect_json 'octets that are no UTF-8' '.status' 1
     expect_equal 'standard error' '' "$err"
 }
 
