@@ -4,7 +4,7 @@
 # wire/NAME_test.c    cmocka and libpcap, in network namespaces of their own
 # system/NAME_test.sh the programs as a person runs them
 
-.PHONY: check-build check test-names
+.PHONY: check-build check
 
 UNIT = $(wildcard tests/unit/*_test.c)
 WIRE = $(wildcard tests/wire/*_test.c)
