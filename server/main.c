@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,18 +35,17 @@ struct command {
     struct serve_options serve;
 };
 
-static void complain(char *why)
-{
-    calc_one_line(why);
-    fprintf(stderr, "server: %s\n", why);
-}
-
-_Noreturn static void refuse(const char *word, const char *what)
+/* Says why the server can not start; returns the exit status for that. */
+__attribute__((format(printf, 1, 2))) static int complain(const char *format, ...)
 {
     char why[CALC_WHY_ROOM];
-    snprintf(why, sizeof why, "'%.99s': %s; see server --help", word, what);
-    complain(why);
-    exit(1);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why, sizeof why, format, arguments);
+    va_end(arguments);
+    calc_one_line(why);
+    fprintf(stderr, "server: %s\n", why);
+    return 1;
 }
 
 _Noreturn static void print_and_exit(const char *text)
@@ -86,13 +86,17 @@ static struct command parse(int argc, char **argv)
         case VERSION:
             print_and_exit("server (calc6) " CALC_VERSION "\n");
         default:
-            refuse(word, "is not an option, or one that takes no value");
+            exit(complain("'%.99s' is not an option, or one that takes no value; see server --help",
+                          word));
         }
     }
-    if (argc - optind < 2)
-        refuse(argc > optind ? argv[optind] : "", "ADDRESS and PORT are needed");
+    if (argc == optind)
+        exit(complain("ADDRESS and PORT are needed; see server --help"));
+    if (argc - optind == 1)
+        exit(complain("no PORT after ADDRESS '%.99s'; see server --help", argv[optind]));
     if (argc - optind > 2)
-        refuse(argv[optind + 2], "nothing is allowed after ADDRESS and PORT");
+        exit(complain("'%.99s' after ADDRESS and PORT: nothing more is allowed; see server --help",
+                      argv[optind + 2]));
     command.address = argv[optind];
     command.port = argv[optind + 1];
     return command;
@@ -101,10 +105,8 @@ static struct command parse(int argc, char **argv)
 static int run(const struct command *command, const struct listener *listener)
 {
     int signals_fd = signals_open();
-    if (signals_fd < 0) {
-        fprintf(stderr, "server: can not receive signals: %s\n", strerror(errno));
-        return 1;
-    }
+    if (signals_fd < 0)
+        return complain("can not receive signals: %s", strerror(errno));
     char text[CALC_ENDPOINT_ROOM];
     calc_endpoint_text(&listener->endpoint, text);
     printf("listening on %s\n", text);
@@ -114,9 +116,7 @@ static int run(const struct command *command, const struct listener *listener)
     counters_print(&counters, stdout);
     fflush(stdout);
     close(signals_fd);
-    if (error != 0)
-        fprintf(stderr, "server: can not wait for requests: %s\n", strerror(error));
-    return error == 0 ? 0 : 1;
+    return error == 0 ? 0 : complain("can not wait for requests: %s", strerror(error));
 }
 
 int main(int argc, char **argv)
@@ -130,10 +130,8 @@ int main(int argc, char **argv)
     char why[CALC_WHY_ROOM];
     if (calc_resolve(command.address, command.port, CALC_TO_BIND, &endpoints, why) !=
             CALC_RESOLVED ||
-        !listener_open(&endpoints, command.v6only, &listener, why)) {
-        complain(why);
-        return 1;
-    }
+        !listener_open(&endpoints, command.v6only, &listener, why))
+        return complain("%s", why);
     int status = run(&command, &listener);
     listener_close(&listener);
     return status;

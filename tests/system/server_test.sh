@@ -40,6 +40,21 @@ what_can_not_be_served_is_one_line_and_status_1() {
     done
 }
 
+each_wrong_word_is_named() {
+    run "$server"
+    expect_message 'none' 'server: ADDRESS and PORT are needed; see server --help'
+    run "$server" ::1
+    expect_message 'one' "server: no PORT after ADDRESS '::1'; see server --help"
+    run "$server" ::1 0 more
+    expect_message 'three' "server: 'more' after ADDRESS and PORT: nothing more is allowed; see server --help"
+    run "$server" -v --twice ::1 0
+    expect_message 'option' "server: '--twice' is not an option, or one that takes no value; see server --help"
+    run "$server" ::1 70000
+    expect_message 'port' "server: PORT '70000' is neither a number from 0 to 65535 nor the name of a UDP service"
+    run "$server" ff02::1 0
+    expect_message 'multicast' 'server: ADDRESS is a multicast address: no request to it gets a reply (REQ-6.9)'
+}
+
 help_and_version() {
     run "$server" --help
     expect_equal 'status' 0 "$status"
@@ -124,6 +139,6 @@ output_that_nobody_reads_does_not_end_it() {
 }
 
 run_tests listens_on_what_it_says v6only_leaves_out_ipv4 \
-    what_can_not_be_served_is_one_line_and_status_1 help_and_version req_6_1_to_6_8_on_the_wire \
+    what_can_not_be_served_is_one_line_and_status_1 each_wrong_word_is_named help_and_version req_6_1_to_6_8_on_the_wire \
     once_stops_after_one_reply verbose_shows_the_exchange signals_stop_it_and_print_the_counts \
     req_7_3_and_7_4_source_ports_that_get_no_reply output_that_nobody_reads_does_not_end_it
