@@ -72,7 +72,7 @@ the_library_is_pure() {
     nm -g --defined-only "$objects"/*.o | awk 'NF == 3 { print $3 }' | sort >"$scratch/defined"
     for symbol in $(nm -u "$objects"/*.o | awk '/ U / { print $2 }' | sort -u); do
         case $symbol in
-        memcpy | memcmp | memmove | memset | __stack_chk_fail | _GLOBAL_OFFSET_TABLE_) ;;
+        memcpy | memcmp | bcmp | memmove | memset | __stack_chk_fail | _GLOBAL_OFFSET_TABLE_) ;;
         *) grep -qx "$symbol" "$scratch/defined" || fail "proto/ calls $symbol" ;;
         esac
     done
