@@ -37,10 +37,10 @@ take_apart() { # BLOCK FOLDER
         { print >(file ".shown") }' "$1"
 }
 
-# As root it becomes a user of its own, whom a user namespace does not have.
+# For root it becomes another user, which it can not do in a user namespace; there, it is not root.
 if ! grep -q 4294967295 /proc/self/uid_map; then
     tcpdump() {
-        command tcpdump -Z root "$@"
+        unshare --user --map-user=1000 tcpdump "$@"
     }
 fi
 
