@@ -204,16 +204,26 @@ static bool receive(struct state *state, size_t at)
     return true;
 }
 
+static const char *others(const struct state *state)
+{
+    return state->target_count > 1 ? ", nor did another address of this name reply" : "";
+}
+
 static bool explain_giving_up(const struct state *state, struct failure *failure)
 {
-    const struct target *last = &state->targets[state->target_count - 1];
+    /* A host that is there says more than one that is not. */
+    const struct target *told = &state->targets[0];
+    for (size_t i = 1; i < state->target_count && told->error != ECONNREFUSED; i++) {
+        if (state->targets[i].error == ECONNREFUSED)
+            told = &state->targets[i];
+    }
     char text[CALC_ENDPOINT_ROOM];
-    calc_endpoint_text(last->endpoint, text);
-    if (last->error == ECONNREFUSED)
-        return fail(failure, FAILURE_REFUSED, "%s refused the request: nothing serves that port",
-                    text);
-    return fail(failure, FAILURE_NETWORK, "can not exchange datagrams with %s: %s", text,
-                strerror(last->error));
+    calc_endpoint_text(told->endpoint, text);
+    if (told->error == ECONNREFUSED)
+        return fail(failure, FAILURE_REFUSED, "%s refused the request: nothing serves that port%s",
+                    text, others(state));
+    return fail(failure, FAILURE_NETWORK, "can not exchange datagrams with %s: %s%s", text,
+                strerror(told->error), others(state));
 }
 
 static bool run(struct state *state, struct failure *failure)

@@ -228,9 +228,10 @@ static void parse_options(int argc, char **argv, struct command *command, struct
                  argv[at]);
             break;
         default:
-            fail(failure, FAILURE_USAGE,
-                 "'%.99s' is not an option, or one that takes no value; see client --help",
-                 argv[at]);
+            fail(
+                failure, FAILURE_USAGE,
+                "'%.99s' is not an option, short for several, or takes no value; see client --help",
+                argv[at]);
         }
     }
 }

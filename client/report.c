@@ -111,5 +111,6 @@ void report_failure(const struct command *command, const struct failure *failure
     printf("{\"error\": \"%s\", \"message\": ", failure_name(failure->kind));
     print_json_string(failure->text);
     printf(", \"status\": %d}\n", failure_status(failure->kind));
-    fflush(stdout);
+    if (fflush(stdout) == EOF || ferror(stdout))
+        fprintf(stderr, "client: %s\n", failure->text);
 }

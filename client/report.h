@@ -1,5 +1,5 @@
 /* What the client tells: results on standard output, everything else on standard error; with --json
- * all of it as one object on standard output. */
+ * the result or the failure is one object on standard output. */
 #ifndef CLIENT_REPORT_H
 #define CLIENT_REPORT_H
 

@@ -11,6 +11,9 @@ _Static_assert((int)NATURAL_FACTORS_MAX == (int)CALC_INTEGERS_MAX, "a request fi
 
 enum calc_code calc_evaluate(const struct calc_request *request, struct calc_reply *result)
 {
+    enum calc_code code = request_check(request);
+    if (code != CALC_OK)
+        return code;
     struct natural n;
     bool exact = true;
     if (request->opcode == CALC_PRODUCT)

@@ -24,7 +24,7 @@ struct natural {
 /* The sum of count integers, at most 2^32 of them. Always fits. */
 void natural_sum(struct natural *n, const uint32_t *integers, size_t count);
 
-/* The product of count integers. False: it has more than 256 digits, and *n means nothing.
+/* The product of count integers, at most NATURAL_FACTORS_MAX. False: it has more than 256 digits, and *n means nothing.
  * At most count times NATURAL_LIMBS steps. */
 bool natural_product(struct natural *n, const uint32_t *integers, size_t count);
 

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-enum calc_code calc_request_encode(const struct calc_request *request, uint8_t *datagram,
-                                   size_t room, size_t *length)
+enum calc_code request_check(const struct calc_request *request)
 {
     if (request->count == 0)
         return CALC_NO_INTEGERS;
@@ -14,6 +13,15 @@ enum calc_code calc_request_encode(const struct calc_request *request, uint8_t *
         return CALC_TOO_LONG;
     if (request->opcode != CALC_SUM && request->opcode != CALC_PRODUCT)
         return CALC_UNKNOWN_OPCODE;
+    return CALC_OK;
+}
+
+enum calc_code calc_request_encode(const struct calc_request *request, uint8_t *datagram,
+                                   size_t room, size_t *length)
+{
+    enum calc_code code = request_check(request);
+    if (code != CALC_OK)
+        return code;
 
     struct wire_writer w = {.p = datagram, .end = datagram + room};
     wire_write_u8(&w, (uint8_t)(request->opcode << REQUEST_OPCODE_SHIFT |
@@ -98,7 +106,8 @@ enum calc_code calc_reply_decode(const uint8_t *datagram, size_t length, enum ca
 {
     if (length == 0)
         return CALC_REPLY_EMPTY;
-    struct wire_reader r = {.p = datagram, .end = datagram + length};
+    size_t readable = length < CALC_REPLY_MAX ? length : CALC_REPLY_MAX;
+    struct wire_reader r = {.p = datagram, .end = datagram + readable};
     if ((wire_read_u8(&r) & REPLY_SUCCESS) == 0)
         return CALC_REPLY_ERROR;
 

@@ -3,6 +3,8 @@
 #ifndef CALC_MESSAGE_H
 #define CALC_MESSAGE_H
 
+#include "calc.h"
+
 enum {
     REQUEST_UNUSED_SHIFT = 4,
     REQUEST_OPCODE_SHIFT = 1,
@@ -14,5 +16,8 @@ enum {
      * opcode 7, which ends the loop (REQ-7.1). */
     REPLY_UNUSED_LOOP = 0x0E,
 };
+
+/* Whether the fields can be those of a request (REQ-4.3, REQ-4.5). */
+enum calc_code request_check(const struct calc_request *request);
 
 #endif

@@ -52,9 +52,12 @@ enum calc_format calc_format_asked(const uint8_t *datagram, size_t length)
 
 void calc_one_line(char *text)
 {
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < ' ' || *text == 0x7F)
-            *text = '?';
+    for (unsigned char *p = (unsigned char *)text; *p != '\0'; p++) {
+        if (*p < ' ' || *p == 0x7F)
+            *p = '?';
+        /* In UTF-8, U+0080 to U+009F are control characters, too. */
+        if (p[0] == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0)
+            p[0] = p[1] = '?';
     }
 }
 

@@ -1,6 +1,7 @@
 /* The names of the outcomes and the account of them. */
 #include "counters.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -30,11 +31,17 @@ static const struct {
     [NOTED_ICMP_ERROR] = {"noted",   "ICMP errors about earlier replies"                   },
     [NOTED_INTERRUPTED] = {"noted",   "system calls interrupted (EINTR)"                    },
     [NOTED_RECEIVE_FAILED] = {"noted",   "receive calls failed"                                },
+    [NOTED_NOT_SHOWN] = {"noted",   "exchanges not shown: output full"                    },
 };
 
 const char *outcome_group(enum outcome outcome)
 {
     return names[outcome].group;
+}
+
+bool outcome_is_reply(enum outcome outcome)
+{
+    return strcmp(names[outcome].group, "replied") == 0;
 }
 
 const char *outcome_text(enum outcome outcome)
@@ -45,6 +52,8 @@ const char *outcome_text(enum outcome outcome)
 enum outcome outcome_of_reply(enum calc_code code)
 {
     switch (code) {
+    case CALC_OK:
+        return REPLIED_RESULT;
     case CALC_TOO_LONG:
         return REPLIED_TOO_LONG;
     case CALC_NOT_WHOLE:
@@ -56,6 +65,7 @@ enum outcome outcome_of_reply(enum calc_code code)
     case CALC_ABOVE_256_DIGITS:
         return REPLIED_ABOVE_256_DIGITS;
     default:
+        assert(!"calc_answer() replies with no other code");
         return REPLIED_RESULT;
     }
 }

@@ -31,6 +31,7 @@ enum outcome {
     NOTED_ICMP_ERROR,
     NOTED_INTERRUPTED,
     NOTED_RECEIVE_FAILED,
+    NOTED_NOT_SHOWN,
     OUTCOME_COUNT,
 };
 
@@ -41,6 +42,9 @@ struct counters {
 
 /* "replied", "dropped", "failed" or "noted". */
 const char *outcome_group(enum outcome outcome);
+
+/* True: a reply was sent, a result or an error. */
+bool outcome_is_reply(enum outcome outcome);
 
 /* The reason within the group, for people. */
 const char *outcome_text(enum outcome outcome);

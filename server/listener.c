@@ -41,6 +41,12 @@ static const char *prepare(int fd, const struct sockaddr_in6 *endpoint, bool v6o
     return NULL;
 }
 
+/* Another address of the name may do; one that is taken must not be evaded in silence. */
+static bool is_not_ours(int error)
+{
+    return error == EADDRNOTAVAIL || error == EAFNOSUPPORT || error == EINVAL;
+}
+
 static void explain(const char *failed, const struct sockaddr_in6 *endpoint, bool v6only,
                     char why[static CALC_WHY_ROOM])
 {
@@ -72,9 +78,12 @@ bool listener_open(const struct calc_endpoints *endpoints, bool v6only, struct l
             listener->fd = fd;
             return true;
         }
+        int error = errno;
         explain(failed, endpoint, v6only, why);
         if (fd >= 0)
             close(fd);
+        if (!is_not_ours(error))
+            return false;
     }
     return false;
 }

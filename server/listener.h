@@ -29,7 +29,7 @@ enum receive_code {
     RECEIVE_AGAIN, /* something else was reported, and has been counted */
 };
 
-/* Binds the first of the endpoints that can be bound. On failure returns false, and why tells in one
+/* Binds the first of the endpoints that is an address of this host. On failure returns false, and why tells in one
  * line what was tried and what came of it. */
 bool listener_open(const struct calc_endpoints *endpoints, bool v6only, struct listener *listener,
                    char why[static CALC_WHY_ROOM]);

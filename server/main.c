@@ -3,6 +3,7 @@
 
 #include "counters.h"
 #include "listener.h"
+#include "output.h"
 #include "proto/show.h"
 #include "serve.h"
 #include "signals.h"
@@ -86,8 +87,9 @@ static struct command parse(int argc, char **argv)
         case VERSION:
             print_and_exit("server (calc6) " CALC_VERSION "\n");
         default:
-            exit(complain("'%.99s' is not an option, or one that takes no value; see server --help",
-                          word));
+            exit(complain(
+                "'%.99s' is not an option, short for several, or takes no value; see server --help",
+                word));
         }
     }
     if (argc == optind)
@@ -109,12 +111,16 @@ static int run(const struct command *command, const struct listener *listener)
         return complain("can not receive signals: %s", strerror(errno));
     char text[CALC_ENDPOINT_ROOM];
     calc_endpoint_text(&listener->endpoint, text);
-    printf("listening on %s\n", text);
+    if (printf("listening on %s\n", text) < 0 || fflush(stdout) == EOF) {
+        int error = errno;
+        close(signals_fd);
+        return complain("can not print what it listens on: %s", strerror(error));
+    }
 
     struct counters counters = {0};
     int error = serve(listener, signals_fd, &command->serve, &counters);
-    counters_print(&counters, stdout);
-    fflush(stdout);
+    if (output_ready())
+        counters_print(&counters, stdout);
     close(signals_fd);
     return error == 0 ? 0 : complain("can not wait for requests: %s", strerror(error));
 }

@@ -5,20 +5,12 @@
 
 enum { RESERVED_PORTS_END = 1024 };
 
-static bool is_unspecified(const struct in6_addr *address)
-{
-    if (!IN6_IS_ADDR_V4MAPPED(address))
-        return IN6_IS_ADDR_UNSPECIFIED(address);
-    const uint8_t *v4 = address->s6_addr + 12;
-    return (v4[0] | v4[1] | v4[2] | v4[3]) == 0;
-}
-
 bool policy_drops(const struct arrival *datagram, uint16_t own_port, enum outcome *outcome)
 {
     uint16_t port = ntohs(datagram->peer.sin6_port);
     if (datagram->destination_known && calc_is_multicast(&datagram->destination))
         *outcome = DROPPED_MULTICAST;
-    else if (is_unspecified(&datagram->peer.sin6_addr))
+    else if (calc_is_unspecified(&datagram->peer.sin6_addr))
         *outcome = DROPPED_UNSPECIFIED;
     else if (port == 0)
         *outcome = DROPPED_PORT_ZERO;

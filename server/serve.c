@@ -1,5 +1,7 @@
-/* The loop of the server. Nothing that a datagram brings can end or stall it. */
+/* The loop of the server. Nothing that a datagram brings can end or stall it, and neither can a reader of
+ * its output. */
 #include "serve.h"
+#include "output.h"
 #include "policy.h"
 #include "signals.h"
 #include "trace.h"
@@ -29,8 +31,10 @@ static enum outcome answer(const struct listener *listener, const struct arrival
             outcome = error == 0 ? outcome_of_reply(code) : outcome_of_send_error(error);
     }
     counters->of[outcome]++;
-    if (options->verbose)
+    if (options->verbose && output_ready())
         trace_exchange(listener, datagram, outcome, reply, length);
+    else if (options->verbose)
+        counters->of[NOTED_NOT_SHOWN]++;
     return outcome;
 }
 
@@ -45,7 +49,7 @@ static bool serve_queue(const struct listener *listener, const struct serve_opti
             return false;
         if (code == RECEIVED) {
             enum outcome outcome = answer(listener, &datagram, options, counters);
-            if (options->once && outcome <= REPLIED_ABOVE_256_DIGITS)
+            if (options->once && outcome_is_reply(outcome))
                 return true;
         }
     }
@@ -58,7 +62,8 @@ static bool handle_signals(int signals_fd, const struct counters *counters)
     for (int number; (number = signals_next(signals_fd)) != 0;) {
         if (number != SIGUSR1)
             return true;
-        counters_print(counters, stdout);
+        if (output_ready())
+            counters_print(counters, stdout);
     }
     return false;
 }

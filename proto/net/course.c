@@ -26,8 +26,9 @@ static struct calc_request request_of(const int *ints, size_t no_int, char opera
 /* The number of a reply in either form. Returns -1 where it is above 32 bits. */
 static int number_of(const struct calc_reply *reply, int *result)
 {
-    uint64_t number = reply->number;
-    for (size_t i = 0; i < reply->digit_count && number <= UINT32_MAX; i++)
+    bool in_digits = reply->format == CALC_AS_STRING;
+    uint64_t number = in_digits ? 0 : reply->number;
+    for (size_t i = 0; in_digits && i < reply->digit_count && number <= UINT32_MAX; i++)
         number = number * 10 + (uint64_t)(reply->digits[i] - '0');
     if (number > UINT32_MAX)
         return -1;

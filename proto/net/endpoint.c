@@ -60,11 +60,18 @@ bool calc_port_exists(const char *word, enum calc_purpose purpose)
     return resolve_port(word, purpose, &port, why) == CALC_RESOLVED;
 }
 
-static bool lacks_zone(const struct addrinfo *found)
+/* What is wrong with an address that exists, or NULL. */
+static const char *fault_of(const struct addrinfo *found, enum calc_purpose purpose)
 {
     struct sockaddr_in6 endpoint;
     memcpy(&endpoint, found->ai_addr, sizeof endpoint);
-    return IN6_IS_ADDR_LINKLOCAL(&endpoint.sin6_addr) && endpoint.sin6_scope_id == 0;
+    if (purpose == CALC_TO_SEND && calc_is_multicast(&endpoint.sin6_addr))
+        return "is a multicast address: no request to it gets a reply (REQ-6.9)";
+    if (purpose == CALC_TO_SEND && calc_is_unspecified(&endpoint.sin6_addr))
+        return "stands for all addresses of a server: one of them is needed, ::1 for this host";
+    if (IN6_IS_ADDR_LINKLOCAL(&endpoint.sin6_addr) && endpoint.sin6_scope_id == 0)
+        return "is link-local and needs a zone, such as fe80::1%eth0";
+    return NULL;
 }
 
 enum calc_resolve_code calc_resolve(const char *address, const char *port,
@@ -92,10 +99,10 @@ enum calc_resolve_code calc_resolve(const char *address, const char *port,
                  address, resolver_text(error));
         return error == EAI_NONAME ? CALC_ADDRESS_UNKNOWN : CALC_RESOLVE_FAILED;
     }
-    if (lacks_zone(found)) {
+    const char *fault = fault_of(found, purpose);
+    if (fault != NULL) {
         freeaddrinfo(found);
-        snprintf(why, CALC_WHY_ROOM,
-                 "ADDRESS '%.255s' is link-local and needs a zone, such as fe80::1%%eth0", address);
+        snprintf(why, CALC_WHY_ROOM, "ADDRESS '%.255s' %s", address, fault);
         return CALC_ADDRESS_WRONG;
     }
     endpoints->count = 0;
@@ -107,6 +114,14 @@ enum calc_resolve_code calc_resolve(const char *address, const char *port,
     }
     freeaddrinfo(found);
     return CALC_RESOLVED;
+}
+
+bool calc_is_unspecified(const struct in6_addr *address)
+{
+    if (!IN6_IS_ADDR_V4MAPPED(address))
+        return IN6_IS_ADDR_UNSPECIFIED(address);
+    const uint8_t *v4 = address->s6_addr + 12;
+    return (v4[0] | v4[1] | v4[2] | v4[3]) == 0;
 }
 
 bool calc_is_multicast(const struct in6_addr *address)

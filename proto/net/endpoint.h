@@ -46,6 +46,9 @@ bool calc_port_exists(const char *word, enum calc_purpose purpose);
  * went there (REQ-6.9). */
 bool calc_is_multicast(const struct in6_addr *address);
 
+/* `::` or 0.0.0.0: all addresses to a server, none to a client (REQ-6.10). */
+bool calc_is_unspecified(const struct in6_addr *address);
+
 /* "[::1]:10000", "[fe80::1%eth0]:10000" */
 void calc_endpoint_text(const struct sockaddr_in6 *endpoint, char text[static CALC_ENDPOINT_ROOM]);
 

@@ -130,6 +130,9 @@ a_result_that_can_not_be_printed_is_an_error() {
     expect_equal 'full' 10 "$status"
     run sh -c '"$@" >&-' sh "$client" ::1 "$port" 1
     expect_equal 'closed' 10 "$status"
+    run sh -c '"$@" >/dev/full' sh "$client" -j ::1 "$port" x
+    expect_equal 'status of a failure' 1 "$status"
+    expect_match 'a failure in JSON' "client: INTEGER 'x' *" "$err"
     stop_server
     expect_match 'only the requests arrived' '*received 2 = replied 2 *' "$(cat "$log")"
 }

@@ -84,6 +84,37 @@ a_server_takes_the_first_address_that_is_here() {
     forget_hosts
 }
 
+an_address_that_is_taken_is_not_evaded() {
+    needs_isolation || return
+    name_hosts "$second_address host" "$third_address host"
+    start_server host
+    run timeout 5 "$server" host "$port"
+    expect_equal 'status' 1 "$status"
+    expect_message 'message' "server: can not bind [[]$second_address]:$port: Address already in use"
+    forget_hosts
+}
+
+addresses_that_no_request_can_go_to() {
+    for address in :: 0.0.0.0 ::ffff:0.0.0.0; do
+        run "$client" "$address" 10000 1
+        expect_equal "$address: status" 1 "$status"
+        expect_message "$address" "client: ADDRESS '$address' stands for all addresses of a server: one of them is needed, ::1 for this host"
+    done
+    for address in ff02::1 224.0.0.1 255.255.255.255; do
+        run "$client" "$address" 10000 1
+        expect_equal "$address: status" 1 "$status"
+        expect_message "$address" "client: ADDRESS '$address' is a multicast address: no request to it gets a reply (REQ-6.9)"
+    done
+}
+
+the_address_that_refused_is_the_one_named() {
+    needs_isolation || return
+    name_hosts "$second_address host" '2001:db8::1 host'
+    run "$client" -j host 10000 1
+    expect_match 'refused' "{\"error\": \"refused\", \"message\": \"[[]$second_address]:10000 refused *\", \"status\": 10}" "$out"
+    forget_hosts
+}
+
 all_addresses_are_tried() {
     needs_isolation || return
     name_hosts "$second_address host" "$third_address host"
@@ -257,6 +288,8 @@ hosts_that_are_unknown_and_words_that_are_none() {
 }
 
 run_tests names_of_services names_of_hosts a_server_takes_the_first_address_that_is_here \
+    an_address_that_is_taken_is_not_evaded addresses_that_no_request_can_go_to \
+    the_address_that_refused_is_the_one_named \
     all_addresses_are_tried all_addresses_share_the_total_time a_name_in_both_families \
     addresses_with_a_zone req_3_4_a_link_local_address_asked_from_a_global_one \
     zones_that_are_wrong_or_missing ipv4_literals an_address_without_a_route \

@@ -48,7 +48,7 @@ each_wrong_word_is_named() {
     run "$server" ::1 0 more
     expect_message 'three' "server: 'more' after ADDRESS and PORT: nothing more is allowed; see server --help"
     run "$server" -v --twice ::1 0
-    expect_message 'option' "server: '--twice' is not an option, or one that takes no value; see server --help"
+    expect_message 'option' "server: '--twice' is not an option, short for several, or takes no value; see server --help"
     run "$server" ::1 70000
     expect_message 'port' "server: PORT '70000' is neither a number from 0 to 65535 nor the name of a UDP service"
     run "$server" ff02::1 0
@@ -138,7 +138,34 @@ output_that_nobody_reads_does_not_end_it() {
     rm "$scratch/pipe"
 }
 
+output_that_is_not_read_does_not_stall_it() {
+    log=$scratch/server.log
+    mkfifo "$scratch/stalled"
+    "$server" -v ::1 0 >"$scratch/stalled" 2>/dev/null &
+    server_pid=$!
+    exec 9<"$scratch/stalled"
+    read -r _ _ endpoint <&9
+    port=${endpoint##*:}
+    largest=$(printf '%0514d' 0)
+    i=0
+    while [ $i -lt 40 ]; do
+        i=$((i + 1))
+        expect_equal "reply $i" 8000000000 "$("$probe" -n 1 ::1 "$port" "$largest")"
+    done
+    stop_server
+    expect_equal 'status' 0 "$server_status"
+    exec 9<&-
+    rm "$scratch/stalled"
+}
+
+what_it_listens_on_has_to_be_printed() {
+    run timeout 5 sh -c '"$@" >/dev/full' sh "$server" ::1 0
+    expect_equal 'status' 1 "$status"
+    expect_message 'message' 'server: can not print what it listens on: No space left on device'
+}
+
 run_tests listens_on_what_it_says v6only_leaves_out_ipv4 \
     what_can_not_be_served_is_one_line_and_status_1 each_wrong_word_is_named help_and_version req_6_1_to_6_8_on_the_wire \
     once_stops_after_one_reply verbose_shows_the_exchange signals_stop_it_and_print_the_counts \
-    req_7_3_and_7_4_source_ports_that_get_no_reply output_that_nobody_reads_does_not_end_it
+    req_7_3_and_7_4_source_ports_that_get_no_reply output_that_nobody_reads_does_not_end_it \
+    output_that_is_not_read_does_not_stall_it what_it_listens_on_has_to_be_printed

@@ -98,7 +98,8 @@ int main(int argc, char **argv)
         return 1;
     }
     struct sockaddr_in6 local = resolve(local_address, local_port, CALC_TO_BIND);
-    struct sockaddr_in6 remote = resolve(argv[optind], argv[optind + 1], CALC_TO_SEND);
+    /* To send, but to anywhere: what a client refuses is to be tried here. */
+    struct sockaddr_in6 remote = resolve(argv[optind], argv[optind + 1], CALC_TO_BIND);
     int fd = calc_socket();
     if (fd < 0)
         die("socket");

@@ -90,6 +90,21 @@ static void req_6_7_evaluate_says_why_and_leaves_the_result(void **state)
     assert_memory_equal(&result, &before, sizeof result);
 }
 
+static void what_can_be_no_request_is_not_evaluated(void **state)
+{
+    (void)state;
+    struct calc_reply result;
+    struct calc_request request = {.opcode = CALC_PRODUCT, .count = 0};
+    assert_int_equal(calc_evaluate(&request, &result), CALC_NO_INTEGERS);
+    request.count = 65;
+    assert_int_equal(calc_evaluate(&request, &result), CALC_TOO_LONG);
+    request.count = SIZE_MAX;
+    assert_int_equal(calc_evaluate(&request, &result), CALC_TOO_LONG);
+    request.count = 1;
+    request.opcode = (enum calc_opcode)5;
+    assert_int_equal(calc_evaluate(&request, &result), CALC_UNKNOWN_OPCODE);
+}
+
 static void req_6_8_powers_of_ten_and_two_around_256_digits(void **state)
 {
     (void)state;
@@ -245,6 +260,7 @@ int main(void)
         cmocka_unit_test(req_6_7_4294967295_is_the_largest_number),
         cmocka_unit_test(req_6_7_4294967296_and_more_is_an_error),
         cmocka_unit_test(req_6_7_evaluate_says_why_and_leaves_the_result),
+        cmocka_unit_test(what_can_be_no_request_is_not_evaluated),
         cmocka_unit_test(req_6_8_powers_of_ten_and_two_around_256_digits),
         cmocka_unit_test(req_6_8_the_step_from_256_to_257_digits_at_every_place),
         cmocka_unit_test(req_6_8_a_product_that_is_lost_early_stays_lost),

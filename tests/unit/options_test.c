@@ -296,7 +296,7 @@ static void a_word_with_a_newline_is_named_in_one_line(void **state)
 static void what_is_no_option_is_named(void **state)
 {
     (void)state;
-    const char *what = " is not an option, or one that takes no value";
+    const char *what = " is not an option, short for several, or takes no value";
     char *words[] = {"-z",         "--nonsense", "-nonsense", "-qz",
                      "--string=1", "--help=1",   "--ver",     "-5"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {

@@ -151,9 +151,9 @@ static void every_text_fits_the_room_that_is_named_for_it(void **state)
 static void a_text_for_people_is_one_line(void **state)
 {
     (void)state;
-    char text[] = "a\nb\r\t\033[31m\177 \303\244~";
+    char text[] = "a\nb\r\t\033[31m\177 \303\244~\302\233\302\240\302";
     calc_one_line(text);
-    assert_string_equal(text, "a?b???[31m? \303\244~");
+    assert_string_equal(text, "a?b???[31m? \303\244~??\302\240\302");
 }
 
 enum kind { REQUEST, REPLY, REQUEST_EXPLAINED, REPLY_EXPLAINED, KINDS };
