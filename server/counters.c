@@ -65,7 +65,7 @@ enum outcome outcome_of_reply(enum calc_code code)
     case CALC_ABOVE_256_DIGITS:
         return REPLIED_ABOVE_256_DIGITS;
     default:
-        assert(!"calc_answer() replies with no other code");
+        assert(false); /* calc_answer() replies with no other code */
         return REPLIED_RESULT;
     }
 }
