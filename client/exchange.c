@@ -156,11 +156,7 @@ static void note_error(struct state *state, size_t at, int error)
     struct target *target = state->attempts[at].target;
     close(state->sockets[at].fd);
     state->sockets[at].fd = -1; /* poll(2) passes over it */
-    if (error != ECONNREFUSED) {
-        give_up(state, target, error);
-        return;
-    }
-    if (++target->refusals == REFUSALS_MAX || target->tries_left == 0) {
+    if (error != ECONNREFUSED || ++target->refusals == REFUSALS_MAX || target->tries_left == 0) {
         give_up(state, target, error);
         return;
     }

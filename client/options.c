@@ -2,9 +2,9 @@
 #define _GNU_SOURCE /* getopt_long */
 
 #include "options.h"
+#include "exchange.h"
 #include "star.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +28,7 @@ const char usage_text[] =
     "in\n"
     "time, 10 any other failure.\n";
 
-enum { RETRIES_MAX = 15, DEFAULT_RETRIES = 2, US_PER_S = 1000000, TIMEOUT_MAX_S = 3600 };
+enum { DEFAULT_RETRIES = 2, US_PER_S = 1000000, TIMEOUT_MAX_S = 3600 };
 
 static const struct {
     const char *word;
@@ -114,10 +114,11 @@ static bool parse_retries(const char *word, struct command *command, struct fail
 {
     unsigned number = 0;
     size_t digits = strspn(word, "0123456789");
-    for (size_t i = 0; i < digits && number <= RETRIES_MAX; i++)
+    for (size_t i = 0; i < digits && number <= EXCHANGE_RETRIES_MAX; i++)
         number = number * 10 + (unsigned)(word[i] - '0');
-    if (digits == 0 || word[digits] != '\0' || number > RETRIES_MAX)
-        return fail(failure, FAILURE_USAGE, "--retries '%.99s' is not 0 to %d", word, RETRIES_MAX);
+    if (digits == 0 || word[digits] != '\0' || number > EXCHANGE_RETRIES_MAX)
+        return fail(failure, FAILURE_USAGE, "--retries '%.99s' is not 0 to %d", word,
+                    EXCHANGE_RETRIES_MAX);
     command->retries = number;
     return true;
 }
@@ -171,11 +172,11 @@ static const struct option long_options[] = {
  * is something else. */
 static int parse_operation(char **words, struct command *command, struct failure *failure)
 {
-    const char *name = words[0] + (words[0][0] == '-' && words[0][1] == '-');
+    char *name = words[0] + (words[0][0] == '-' && words[0][1] == '-');
     if (strncmp(name, "-op", 3) != 0 || (name[3] != '\0' && name[3] != '='))
         return 0;
     if (name[3] == '=') {
-        char *one[] = {words[0] + (name + 4 - words[0]), NULL};
+        char *one[] = {name + 4, NULL};
         parse_operator(one, true, command, failure);
         return 1;
     }

@@ -59,7 +59,6 @@ static int send_reply(struct arrival request)
     return listener_send(&listener, &request, reply, sizeof reply, &counters);
 }
 
-/* Sends with these errors first; returns what became of it. */
 static bool open_at(const char *first, const char *second, bool v6only, char *why)
 {
     struct calc_endpoints endpoints = {.count = 1, .list = {endpoint(first, 0)}};

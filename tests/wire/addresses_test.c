@@ -2,7 +2,7 @@
  * come from or go to (PROTOCOL.md, REQ-3.2, REQ-3.4, REQ-6.9, REQ-6.10, REQ-7.3, REQ-7.4). */
 #include "tests/support/testbed.h"
 
-enum { CLIENT_PORT = 40000, RAW_PORT = 40001 };
+enum { RAW_PORT = 40001 };
 
 static const char *const request_text = "00 00000001 00000003 00000005";
 
@@ -125,20 +125,26 @@ static void req_7_4_a_request_from_the_port_of_the_server_gets_none(void **state
 
 /* The forged requests: they name a server on the client's host as their sender. */
 
+static void assert_chain(struct testbed *testbed, struct frame forged, const char *const *replies,
+                         size_t count)
+{
+    inject(testbed, &forged);
+    struct frame next = forged;
+    for (size_t i = 0; i < count; i++) {
+        next = frame_back(&next, hex(replies[i]));
+        struct packet packet = capture_next(testbed->cable);
+        assert_packet(&packet, &next);
+    }
+    assert_nothing_else_on_the_cable(testbed);
+}
+
 static void req_7_2_a_forged_exchange_between_two_servers_ends_after_four(void **state)
 {
     struct testbed *testbed = with_server(state);
     testbed_serve(testbed, CLIENT_HOST, "::", 20000);
     struct frame forged = testbed_frame(testbed, 20000, hex("01 00BC614E"));
-    inject(testbed, &forged);
     const char *chain[] = {"80 3132333435363738", "80 66686A6C", "8E 66686A6C", "00"};
-    struct frame next = forged;
-    for (size_t i = 0; i < 4; i++) {
-        next = frame_back(&next, hex(chain[i]));
-        struct packet packet = capture_next(testbed->cable);
-        assert_packet(&packet, &next);
-    }
-    assert_nothing_else_on_the_cable(testbed);
+    assert_chain(testbed, forged, chain, 4);
 }
 
 static void req_7_1_a_forged_reply_that_equals_its_request_ends(void **state)
@@ -146,15 +152,8 @@ static void req_7_1_a_forged_reply_that_equals_its_request_ends(void **state)
     struct testbed *testbed = with_server(state);
     testbed_serve(testbed, CLIENT_HOST, "::", 20000);
     struct frame forged = testbed_frame(testbed, 20000, hex("80 00000009"));
-    inject(testbed, &forged);
     const char *chain[] = {"8E 00000009", "00"};
-    struct frame next = forged;
-    for (size_t i = 0; i < 2; i++) {
-        next = frame_back(&next, hex(chain[i]));
-        struct packet packet = capture_next(testbed->cable);
-        assert_packet(&packet, &next);
-    }
-    assert_nothing_else_on_the_cable(testbed);
+    assert_chain(testbed, forged, chain, 2);
 }
 
 static void req_7_4_a_forged_exchange_on_one_port_never_begins(void **state)
