@@ -1,0 +1,991 @@
+-- The calculator protocol of proto/PROTOCOL.md in Wireshark and tshark, 4.0 and later (Lua 5.2 to 5.4):
+-- every field, which reply belongs to which request, and what is wrong, with the clause. It is one file,
+-- because that is what is easy to install. Sections 1 to 3 are plain Lua over octets; only 4 to 7 know
+-- Wireshark.
+
+------------------------------------------------------------------------------------------------------
+-- 1. Octets and numbers. Lua 5.2 has doubles only, so nothing here goes beyond 2^53, and a product is
+--    kept in limbs of six digits: 999999 * 4294967295 still fits.
+------------------------------------------------------------------------------------------------------
+
+local INTEGERS_MAX, DIGITS_MAX, REQUEST_MAX = 64, 256, 257
+local LIMB = 1000000
+
+-- The octets of s from offset on (counted from 0) as a number, in network byte order (REQ-3.3).
+local function big_endian(s, offset, length)
+    local n = 0
+    for i = offset + 1, offset + length do
+        n = n * 256 + s:byte(i)
+    end
+    return n
+end
+
+local function little_endian(s, offset, length)
+    return big_endian(s:sub(offset + 1, offset + length):reverse(), 0, length)
+end
+
+-- The number in four octets, network byte order.
+local function four_octets(n)
+    local text = ""
+    for _ = 1, 4 do
+        text = string.char(n % 256) .. text
+        n = math.floor(n / 256)
+    end
+    return text
+end
+
+local function hex(s)
+    return (s:gsub(".", function(c) return ("%02X "):format(c:byte()) end):sub(1, -2))
+end
+
+-- Exact, as digits without leading zeros (REQ-6.5).
+local function sum(integers)
+    local total = 0
+    for _, n in ipairs(integers) do
+        total = total + n
+    end
+    return ("%.0f"):format(total)
+end
+
+-- Exact, as digits without leading zeros (REQ-6.6), up to 617 of them.
+local function product(integers)
+    local limbs = { 1 }
+    for _, n in ipairs(integers) do
+        local carry = 0
+        for i, limb in ipairs(limbs) do
+            local x = limb * n + carry
+            limbs[i] = x % LIMB
+            carry = math.floor(x / LIMB)
+        end
+        while carry > 0 do
+            limbs[#limbs + 1] = carry % LIMB
+            carry = math.floor(carry / LIMB)
+        end
+    end
+    local text = ""
+    for _, limb in ipairs(limbs) do
+        text = ("%06d"):format(limb) .. text
+    end
+    return (text:gsub("^0+(.)", "%1"))
+end
+
+local function evaluate(opcode, integers)
+    return opcode == 0 and sum(integers) or product(integers)
+end
+
+local function fits_integer(digits)
+    return #digits < 10 or #digits == 10 and digits <= "4294967295"
+end
+
+-- What is left of a decimal number in 32 bits.
+local function wrapped(digits)
+    local rest = 0
+    for digit in digits:gmatch("%d") do
+        rest = (rest * 10 + tonumber(digit)) % 4294967296
+    end
+    return ("%.0f"):format(rest)
+end
+
+local function plural(n, word)
+    return ("%d %s%s"):format(n, word, n == 1 and "" or "s")
+end
+
+------------------------------------------------------------------------------------------------------
+-- 2. Requests: what the octets say, what is wrong with them, and the reply that they have to get. A
+--    finding is { name of an expert entry, text }; the names are in section 4.
+------------------------------------------------------------------------------------------------------
+
+-- octets: what was captured of a datagram that had length octets when it was sent.
+local function read_request(octets, length)
+    local header = octets:byte(1) or 0
+    local request = {
+        octets = octets, length = length,
+        header = header,
+        unused = math.floor(header / 16), opcode = math.floor(header / 2) % 8, format = header % 2,
+        integers = {}, swapped = {},
+    }
+    local whole = math.min(math.floor((#octets - 1) / 4), INTEGERS_MAX)
+    for i = 1, whole do
+        request.integers[i] = big_endian(octets, 4 * i - 3, 4)
+        request.swapped[i] = little_endian(octets, 4 * i - 3, 4)
+    end
+    request.left_over = #octets > 0 and 1 + 4 * math.max(whole, 0) or 0
+    return request
+end
+
+-- The expert entry and the words of what makes a server refuse it: the ladder of section 6. nil: nothing.
+local function refusal(request)
+    local payload = request.length - 1
+    if request.length == 0 then
+        return "empty", "a datagram of 0 octets is no request and gets no reply (REQ-6.1)"
+    elseif payload == 0 then
+        return "no_integers", "no integers: a datagram of 1 octet is no request and gets no reply (REQ-6.1)"
+    elseif request.length > REQUEST_MAX then
+        return "too_long", ("%d octets of payload: 256 octets, %d integers, are the most (REQ-4.5, REQ-6.2)")
+            :format(payload, INTEGERS_MAX)
+    elseif payload % 4 ~= 0 then
+        local hint = ""
+        if request.length % 4 == 0 and request.octets:sub(2, 4) == "\0\0\0" then
+            hint = "; 3 zeros behind the header look like a C structure that was sent with its padding"
+        end
+        return "not_whole", ("%s of payload: that is not a whole number of 32-bit integers (REQ-4.5, REQ-6.3)%s")
+            :format(plural(payload, "octet"), hint)
+    elseif request.opcode > 1 then
+        return "opcode", ("opcode %d is not defined: 0 is the sum, 1 is the product (REQ-4.3, REQ-6.4)")
+            :format(request.opcode)
+    end
+end
+
+-- Integers of one or two octets, each with its octets the other way round. It can be meant so; hence
+-- "look like".
+local function looks_little_endian(request)
+    local nonzero = 0
+    for _, n in ipairs(request.swapped) do
+        if n > 65535 or n > 0 and n % 256 == 0 then
+            return false
+        end
+        nonzero = nonzero + (n > 0 and 1 or 0)
+    end
+    return nonzero > 0
+end
+
+local function trailing_zeros(integers)
+    local zeros = 0
+    while zeros < #integers and integers[#integers - zeros] == 0 do
+        zeros = zeros + 1
+    end
+    return zeros
+end
+
+-- What is odd about a request, beside what makes a server refuse it.
+local function suspicions(request)
+    local findings = {}
+    if request.unused ~= 0 then
+        local hint = ""
+        if request.header == 0x80 then
+            hint = "; 80 is the header of a reply"
+        elseif request.header % 16 == 0 then
+            hint = "; from the left, the bits 0 to 3 are Unused, 4 to 6 the opcode (mask 0E), 7 is F (mask 01)"
+        end
+        findings[1] = { "unused", ("unused bits are set, to %d: a client sends zero (REQ-4.2)%s")
+            :format(request.unused, hint) }
+    end
+    if looks_little_endian(request) then
+        findings[#findings + 1] = { "byte_order_suspect", ("%d looks like %d in little-endian order: "
+            .. "the most significant octet is sent first, see htonl(3) (REQ-3.3)")
+            :format(request.integers[1], request.swapped[1]) }
+    end
+    local zeros = trailing_zeros(request.integers)
+    if zeros >= 8 then
+        findings[#findings + 1] = { "length_suspect", ("the last %d of %d integers are 0: was a whole array sent, "
+            .. "and not what is in use of it? The length tells how many integers there are (REQ-4.5)")
+            :format(zeros, #request.integers) }
+    end
+    return findings
+end
+
+-- What a server has to make of a request: the exact digits, why they can not be a result, and the octets
+-- of the reply: "" for none, nil where the capture has too little of the request to tell.
+local function expectation(request)
+    local _, why = refusal(request)
+    local want = { why = why, octets = why and (request.length > 1 and "\0" or "") }
+    if why or #request.octets < request.length then
+        return want
+    end
+    want.digits = evaluate(request.opcode, request.integers)
+    if request.format == 0 and not fits_integer(want.digits) then
+        want.why = "the result is above 4294967295, the largest integer (REQ-6.7)"
+    elseif #want.digits > DIGITS_MAX then
+        want.why = ("the result has %d digits, more than %d (REQ-6.8)"):format(#want.digits, DIGITS_MAX)
+    end
+    if want.why then
+        want.octets, want.overflow = "\0", true
+        return want
+    end
+    local payload = request.format == 0 and four_octets(tonumber(want.digits)) or want.digits
+    want.octets = "\128" .. payload
+    if want.octets == request.octets then
+        want.octets = "\142" .. payload -- 8E: REQ-7.1
+    end
+    return want
+end
+
+------------------------------------------------------------------------------------------------------
+-- 3. Replies: what the octets say, next to the request, and what is wrong with them.
+------------------------------------------------------------------------------------------------------
+
+-- The payload as a string of digits: how many octets of it are digits, and what follows them.
+local function read_digits(payload)
+    local digits = payload:match("^%d*")
+    return digits, payload:sub(#digits + 1)
+end
+
+-- What another number than the expected one may come from; "" where nothing is known.
+local function origin(number, request, want)
+    if number == evaluate(1 - request.opcode, request.integers) then
+        return "; that is their " .. (request.opcode == 0 and "product" or "sum")
+    elseif number == evaluate(request.opcode, request.swapped) then
+        return "; that is the result of the integers read in little-endian order, see ntohl(3) (REQ-3.3)"
+    elseif number == wrapped(evaluate(request.opcode, request.swapped)) then
+        return "; the integers were read in little-endian order, see ntohl(3) (REQ-3.3)"
+    elseif number == wrapped(want.digits) then
+        return "; the right result, wrapped round at 32 bits (REQ-6.5, REQ-6.6)"
+    elseif #request.integers > 1 then
+        local fewer = { (table.unpack or unpack)(request.integers, 1, #request.integers - 1) }
+        if number == evaluate(request.opcode, fewer) then
+            return "; the last integer was left out"
+        end
+    end
+    return ""
+end
+
+-- S=1 where an integer was asked for: exactly four octets (REQ-5.3).
+local function judge_integer(payload, request, want)
+    local digits, rest = read_digits(payload)
+    local ascii = #digits > 0 and rest:find("^\0*$")
+    if ascii and (#payload ~= 4 or digits == want.digits) then
+        return "form", ("the ASCII digits %s: F=0 asks for the integer, four octets (REQ-5.3)"):format(digits)
+    elseif #payload ~= 4 then
+        local hint = ""
+        local right = four_octets(tonumber(want.digits))
+        if payload:sub(1, 4) == right then
+            hint = "; the first four are the right result: is this sizeof a structure or a buffer?"
+        elseif payload:sub(-4) == right then
+            hint = "; the last four are the right result: a padded structure, or an integer of 64 bits?"
+        elseif payload:sub(1, 4) == right:reverse() then
+            hint = "; the first four are the right result in little-endian order (REQ-3.3)"
+        end
+        return "length", ("%s of payload: an integer has exactly 4 (REQ-5.3)%s")
+            :format(plural(#payload, "octet"), hint)
+    end
+    local number = ("%.0f"):format(big_endian(payload, 0, 4))
+    if ("%.0f"):format(little_endian(payload, 0, 4)) == want.digits then
+        return "byte_order", ("%s is %s in little-endian order: the most significant octet is sent first, "
+            .. "see htonl(3) (REQ-3.3)"):format(number, want.digits)
+    end
+    return "result", ("the result is %s, expected is %s (REQ-5.3)%s")
+        :format(number, want.digits, origin(number, request, want))
+end
+
+-- S=1 where a string was asked for: 1 to 256 digits and nothing else (REQ-5.4).
+local function judge_string(payload, request, want)
+    local findings = {}
+    local function find(...)
+        findings[#findings + 1] = { ... }
+    end
+    local digits, rest = read_digits(payload)
+    if payload == "" then
+        find("length", "no digits: a string has 1 to 256 (REQ-5.4)")
+        return findings
+    elseif #payload == 4 and #digits < 4 and fits_integer(want.digits)
+        and (big_endian(payload, 0, 4) == tonumber(want.digits)
+            or little_endian(payload, 0, 4) == tonumber(want.digits)) then
+        find("form", "the result as an integer: F=1 asks for it as decimal digits (REQ-5.4)")
+        return findings
+    elseif rest:find("^\0+$") then
+        find("nul", ("%s behind the digits: the length of the datagram ends them, see strlen(3) (REQ-5.4)")
+            :format(#rest == 1 and "a NUL" or #rest .. " NULs"))
+    elseif rest ~= "" then
+        find("form", ("octet %s is no digit: a string has digits only (REQ-5.4)"):format(hex(rest:sub(1, 1))))
+    end
+    if #payload > DIGITS_MAX then
+        find("length", ("%d octets of payload: a string has at most %d (REQ-5.4)"):format(#payload, DIGITS_MAX))
+    end
+    if digits:find("^0%d") then
+        find("leading_zeros", "leading zeros: a server sends none (REQ-5.4)")
+    end
+    local number = digits:gsub("^0+(%d)", "%1")
+    if number ~= want.digits then
+        find("result", ("the result is %s, expected is %s (REQ-5.4)%s")
+            :format(number == "" and "no number" or number, want.digits, origin(number, request, want)))
+    end
+    return findings
+end
+
+-- S=1 where a server of this protocol sends an error.
+local function judge_overflow(payload, request, want)
+    local number
+    if request.format == 0 and #payload == 4 then
+        number = ("%.0f"):format(big_endian(payload, 0, 4))
+    else
+        number = read_digits(payload)
+    end
+    local how = number == wrapped(want.digits) and "; it wrapped round at 32 bits" or ""
+    return "overflow", ("success, but %s%s; the published text leaves open what becomes of it"):format(want.why, how)
+end
+
+local function judge_error(octets, request, want)
+    local findings = {}
+    if want.octets == "\0" then
+        findings[1] = { "error_reply", "an error, as it has to be: " .. want.why }
+    elseif want.octets then
+        local hint = ""
+        local payload = octets:sub(2)
+        if octets:byte(1) ~= 0 and (payload == want.octets:sub(2) or #payload > 0 and octets:byte(1) == 1) then
+            hint = ("; S is the first bit, so success is 80 and not %s"):format(hex(octets:sub(1, 1)))
+        elseif payload == want.octets:sub(2) then
+            hint = "; the payload is that result, so only the status is wrong"
+        end
+        findings[1] = { "status", ("an error (S=0), but there is a result, %s (REQ-5.1)%s")
+            :format(want.digits, hint) }
+    else
+        findings[1] = { "error_reply", "an error (REQ-5.1)" }
+    end
+    if #octets > 1 then
+        findings[2] = { "error_payload", ("%s of payload in an error: a server sends none, a client ignores them "
+            .. "(REQ-5.5, REQ-5.6)"):format(plural(#octets - 1, "octet")) }
+    end
+    return findings
+end
+
+local function judge_unused(octets, request, want)
+    local unused = octets:byte(1) % 128
+    if want.octets and octets:sub(1, 1) == want.octets:sub(1, 1) then
+        return
+    elseif octets == request.octets then
+        return "loop", "the reply equals its request, so two servers could go on for ever: its header has to be 8E "
+            .. "(REQ-7.1)"
+    elseif unused ~= 0 then
+        return "reply_unused", ("unused bits are set, to %d: a server sends zero, a client ignores them (REQ-5.2)")
+            :format(unused)
+    end
+end
+
+-- The findings about a whole reply of at least one octet to a request.
+local function judge_reply(octets, request, want)
+    local findings = {}
+    local payload = octets:sub(2)
+    if want.octets == "" then
+        findings[1] = { "unasked", "a reply, but " .. want.why }
+    elseif octets:byte(1) < 128 then
+        findings = judge_error(octets, request, want)
+    elseif want.octets and payload ~= want.octets:sub(2) then
+        if want.overflow then
+            findings[1] = { judge_overflow(payload, request, want) }
+        elseif want.why then
+            findings[1] = { "status", "success (S=1), but the request has to get an error: " .. want.why }
+        elseif request.format == 0 then
+            findings[1] = { judge_integer(payload, request, want) }
+        else
+            findings = judge_string(payload, request, want)
+        end
+    end
+    local unused = { judge_unused(octets, request, want) }
+    if #unused > 0 then
+        findings[#findings + 1] = unused
+    end
+    return findings
+end
+
+------------------------------------------------------------------------------------------------------
+-- 4. The names: fields, expert entries, preferences.
+------------------------------------------------------------------------------------------------------
+
+local calc6 = Proto("calc6", "calc6, a calculator over UDP")
+-- UDP hands on no datagram without octets, so these are found after all else.
+local post = Proto("calc6_empty", "calc6, datagrams of 0 octets")
+
+local OPCODES = { [0] = "sum", [1] = "product" }
+for opcode = 2, 7 do
+    OPCODES[opcode] = "not defined"
+end
+
+local field = {
+    unused = ProtoField.uint8("calc6.unused", "Unused", base.DEC, nil, 0xF0, "PROTOCOL.md, section 4"),
+    opcode = ProtoField.uint8("calc6.opcode", "Opcode", base.DEC, OPCODES, 0x0E, "REQ-4.3"),
+    format = ProtoField.uint8("calc6.format", "F", base.DEC, { [0] = "as an integer", [1] = "as a string" }, 0x01,
+        "The form that the result is asked for in, REQ-4.4"),
+    count = ProtoField.uint32("calc6.count", "Count", base.DEC, nil, nil, "How many integers there are"),
+    integer = ProtoField.uint32("calc6.integer", "Integer", base.DEC, nil, nil, "REQ-4.5"),
+    status = ProtoField.uint8("calc6.status", "S", base.DEC, { [0] = "error", [1] = "success" }, 0x80, "REQ-5.1"),
+    reply_unused = ProtoField.uint8("calc6.unused", "Unused", base.DEC, nil, 0x7F, "REQ-5.2"),
+    result = ProtoField.uint32("calc6.result", "Result", base.DEC, nil, nil, "Where F=0 in the request, REQ-5.3"),
+    result_string = ProtoField.string("calc6.result.string", "Result", base.ASCII,
+        "Where F=1 in the request, REQ-5.4"),
+    undecoded = ProtoField.bytes("calc6.undecoded", "Undecoded", base.SPACE, "Octets that are no field"),
+    expected = ProtoField.string("calc6.expected", "Expected", base.ASCII,
+        "The exact result, worked out from the request"),
+    response_in = ProtoField.framenum("calc6.response_in", "Response in", base.NONE, frametype.RESPONSE),
+    response_to = ProtoField.framenum("calc6.response_to", "Response to", base.NONE, frametype.REQUEST),
+    time = ProtoField.relative_time("calc6.time", "Time", "From the request to this reply"),
+    outstanding = ProtoField.uint32("calc6.conversation.outstanding", "Outstanding", base.DEC, nil, nil,
+        "Requests without a reply in this UDP stream, after this datagram"),
+}
+calc6.fields = {}
+for _, each in pairs(field) do
+    table.insert(calc6.fields, each)
+end
+
+-- Key, name, group, severity, text. An error breaks what is published, or is a request that can not be
+-- answered; a warning breaks what is settled, or looks wrong; a note is worth a look.
+local EXPERTS = {
+    { "opcode", "malformed.opcode", "MALFORMED", "ERROR", "Unknown opcode (REQ-4.3, REQ-6.4)" },
+    { "not_whole", "malformed.not_whole", "MALFORMED", "ERROR", "Length not whole (REQ-4.5, REQ-6.3)" },
+    { "too_long", "malformed.too_long", "MALFORMED", "ERROR", "Too long (REQ-4.5, REQ-6.2)" },
+    { "no_integers", "malformed.no_integers", "MALFORMED", "ERROR", "No integers (REQ-4.5, REQ-6.1)" },
+    { "empty", "malformed.empty", "MALFORMED", "ERROR", "0 octets (REQ-6.1)" },
+    { "unused", "suspect.unused", "PROTOCOL", "WARN", "Unused bits set (REQ-4.2)" },
+    { "byte_order_suspect", "suspect.byte_order", "PROTOCOL", "WARN", "Integers look little-endian (REQ-3.3)" },
+    { "length_suspect", "suspect.length", "PROTOCOL", "NOTE", "Many zeros at the end (REQ-4.5)" },
+    { "result", "wrong.result", "PROTOCOL", "ERROR", "Wrong result (REQ-5.3, REQ-5.4)" },
+    { "byte_order", "wrong.byte_order", "PROTOCOL", "ERROR", "Result in little-endian order (REQ-3.3)" },
+    { "form", "wrong.form", "PROTOCOL", "ERROR", "Wrong form (REQ-5.3, REQ-5.4)" },
+    { "nul", "wrong.nul", "PROTOCOL", "ERROR", "NUL behind the digits (REQ-5.4)" },
+    { "leading_zeros", "wrong.leading_zeros", "PROTOCOL", "WARN", "Leading zeros (REQ-5.4)" },
+    { "length", "wrong.length", "PROTOCOL", "ERROR", "Wrong length of a reply (REQ-5.3, REQ-5.4)" },
+    { "status", "wrong.status", "PROTOCOL", "ERROR", "Wrong status (REQ-5.1)" },
+    { "reply_empty", "wrong.empty", "PROTOCOL", "ERROR", "A reply of 0 octets (REQ-5.1)" },
+    { "overflow", "wrong.overflow", "PROTOCOL", "WARN", "A result that does not fit (REQ-6.7, REQ-6.8)" },
+    { "error_payload", "wrong.error_payload", "PROTOCOL", "WARN", "An error with a payload (REQ-5.5)" },
+    { "reply_unused", "wrong.unused", "PROTOCOL", "WARN", "Unused bits set in a reply (REQ-5.2)" },
+    { "loop", "wrong.loop", "PROTOCOL", "WARN", "The reply equals its request (REQ-7.1)" },
+    { "unasked", "wrong.unasked", "PROTOCOL", "WARN", "A reply where none is due (REQ-6.1)" },
+    { "error_reply", "error_reply", "RESPONSE_CODE", "NOTE", "Error reply (REQ-5.1)" },
+    { "in_flight", "pairing.in_flight", "SEQUENCE", "WARN", "Two requests in flight on one port (REQ-8.1)" },
+    { "ambiguous", "pairing.ambiguous", "SEQUENCE", "WARN", "Which request this answers is not certain (REQ-8.1)" },
+    { "retransmission", "pairing.retransmission", "SEQUENCE", "NOTE", "Retransmission (REQ-8.2, REQ-8.4)" },
+    { "duplicate", "pairing.duplicate", "SEQUENCE", "NOTE", "Another reply to the same request (REQ-3.1)" },
+    { "no_request", "pairing.no_request", "SEQUENCE", "WARN", "A reply without a request (REQ-3.2)" },
+    { "no_reply", "pairing.no_reply", "SEQUENCE", "NOTE", "A request without a reply (REQ-8.4)" },
+    { "other_address", "pairing.other_address", "SEQUENCE", "WARN", "A reply from another address (REQ-3.4)" },
+    { "policy", "policy", "SEQUENCE", "NOTE", "Gets no reply, by where it is from or sent to (REQ-6.9, REQ-7.3)" },
+    { "unreachable", "unreachable", "RESPONSE_CODE", "WARN", "ICMP says that it did not arrive (REQ-8.5)" },
+    { "cut", "cut", "UNDECODED", "NOTE", "The capture has only a part of it (REQ-3.5)" },
+}
+local expert_entry = {}
+calc6.experts = {}
+for i, each in ipairs(EXPERTS) do
+    local key, name, group, severity, text = each[1], each[2], each[3], each[4], each[5]
+    expert_entry[key] = ProtoExpert.new("calc6." .. name, text, expert.group[group], expert.severity[severity])
+    calc6.experts[i] = expert_entry[key]
+end
+
+calc6.prefs.ports = Pref.range("Ports of servers", "10000",
+    "A datagram to one of these is a request, one from there is a reply", 65535)
+calc6.prefs.heuristic = Pref.bool("Guess on other ports", false,
+    "Take a UDP datagram for a request where it can be one, and what comes back for the reply")
+
+------------------------------------------------------------------------------------------------------
+-- 5. Conversations: which reply belongs to which request. A reply carries nothing that tells, so replies
+--    are taken in the order of the requests within a UDP stream, and what is not certain is said.
+------------------------------------------------------------------------------------------------------
+
+-- In seconds: a request that has waited longer is not counted as in flight any more.
+local PATIENCE = 60
+
+local streams   -- "client port server port" -> { open = requests in order, last = the one answered last }
+local tries     -- "client server octets" -> the latest request with these octets, on any port
+local asked     -- "client port" -> the latest request from there, to any address
+local servers   -- "address port" -> true, for what the heuristic has found
+local datagrams -- number of the frame -> what is known of its datagram
+
+local function forget()
+    streams, tries, asked, servers, datagrams = {}, {}, {}, {}, {}
+end
+calc6.init = forget
+forget()
+
+-- The parties of a datagram: text for the keys of the tables above.
+local function parties(pinfo, is_request)
+    local source, destination = tostring(pinfo.src), tostring(pinfo.dst)
+    local source_port, destination_port = pinfo.src_port, pinfo.dst_port
+    if not is_request then
+        source, destination, source_port, destination_port = destination, source, destination_port, source_port
+    end
+    return {
+        client = source, server = destination, client_port = source_port, server_port = destination_port,
+        client_key = source .. " " .. source_port,
+        stream_key = source .. " " .. source_port .. " " .. destination .. " " .. destination_port,
+    }
+end
+
+local function stream_of(who)
+    local stream = streams[who.stream_key]
+    if not stream then
+        stream = { open = {} }
+        streams[who.stream_key] = stream
+    end
+    return stream
+end
+
+-- Forgets what has waited too long; returns the requests of the stream that a reply could be to.
+local function in_flight(stream, now)
+    while stream.open[1] and now - stream.open[1].at > PATIENCE do
+        table.remove(stream.open, 1)
+    end
+    return stream.open
+end
+
+local function find(datagram, key, text, ...)
+    table.insert(datagram.findings, { key, text:format(...) })
+end
+
+-- The request at frame number (first visit), in its place among the others.
+local function note_request(datagram, who)
+    local request, stream = datagram.request, stream_of(who)
+    local open = in_flight(stream, request.at)
+    local try_key = who.client .. " " .. who.server .. " " .. who.server_port .. " " .. request.octets
+    local earlier = tries[try_key]
+    if earlier and (earlier.response_in or request.at - earlier.at > PATIENCE) then
+        earlier = nil
+    end
+    if earlier and earlier.who.client_port == who.client_port then
+        find(datagram, "retransmission", "the request of frame %d again, from the same port: each try leaves from a "
+            .. "fresh one (REQ-8.2)", earlier.frame)
+    elseif earlier then
+        find(datagram, "retransmission", "the request of frame %d again, %.3f s later, from a fresh port "
+            .. "(REQ-8.2, REQ-8.4)", earlier.frame, request.at - earlier.at)
+    end
+    if earlier then
+        earlier.again_in = request.frame
+        datagram.tag = ("[retransmission of %d]"):format(earlier.frame)
+    elseif #open > 0 then
+        find(datagram, "in_flight", "frame %d on the same port has no reply yet: replies can be told apart by their "
+            .. "order only (REQ-8.1)", open[#open].frame)
+        datagram.tag = ("[%d in flight]"):format(#open + 1)
+    end
+    tries[try_key], asked[who.client_key] = request, request
+    request.who = who
+    -- A datagram without an integer gets no reply, so none is waited for.
+    if request.length > 1 then
+        table.insert(open, request)
+    end
+    datagram.outstanding = #open
+end
+
+-- Which of the requests in flight this is the reply to: the first, unless it is the right one for a later
+-- one only. Those that ICMP has called unreachable come last.
+local function position_of(open, octets)
+    local function right(request)
+        return expectation(request).octets == octets
+    end
+    local first
+    for i, request in ipairs(open) do
+        if not request.unreachable_in then
+            first = first or i
+            if right(request) and not right(open[first]) then
+                return i, true
+            elseif right(request) then
+                break
+            end
+        end
+    end
+    return first or 1, false
+end
+
+local function note_certainty(datagram, open, out_of_order)
+    if #open == 1 then
+        return
+    end
+    local frames = {}
+    for i, each in ipairs(open) do
+        frames[i] = each.frame
+    end
+    find(datagram, "ambiguous", "could answer any of the frames %s on this port; %s (REQ-8.1)",
+        table.concat(frames, ", "),
+        out_of_order and "the first whose result it is was taken, not the first in line" or "the first was taken")
+    datagram.tag = "[ambiguous]"
+end
+
+-- A reply that nobody waits for.
+local function note_unexpected(datagram, who, stream, octets)
+    local elsewhere = asked[who.client_key]
+    if stream.last then
+        datagram.request = stream.last
+        datagram.again = true
+        local same = stream.last.reply == octets and "the same" or "another"
+        find(datagram, "duplicate", "%s reply to frame %d, which frame %d has answered: a duplicate, or nobody asked "
+            .. "(REQ-3.1)", same, stream.last.frame, stream.last.response_in)
+        datagram.tag = ("[duplicate of %d]"):format(stream.last.response_in)
+    elseif elsewhere and not elsewhere.response_in and elsewhere.who.server ~= who.server then
+        find(datagram, "other_address", "frame %d asked %s from this port: its reply has to come from there (REQ-3.4)",
+            elsewhere.frame, elsewhere.who.server)
+        datagram.tag = "[from another address]"
+    else
+        find(datagram, "no_request", "no request to this reply is in the capture, so its form is not known (REQ-3.2)")
+        datagram.tag = "[no request]"
+    end
+end
+
+local function note_reply(datagram, who, octets)
+    local stream = stream_of(who)
+    local open = in_flight(stream, datagram.at)
+    if #open == 0 then
+        note_unexpected(datagram, who, stream, octets)
+    else
+        local position, out_of_order = position_of(open, octets)
+        note_certainty(datagram, open, out_of_order)
+        local request = table.remove(open, position)
+        request.response_in, request.reply = datagram.frame, octets
+        datagram.request, stream.last = request, request
+    end
+    datagram.outstanding = #open
+end
+
+-- The datagram is a quotation in an ICMP error, which says that it did not arrive. It is no second request,
+-- and the one that it quotes may still be answered, by others who got it as well.
+local function note_quotation(datagram, who, octets)
+    datagram.quoted = true
+    local original
+    if datagram.is_request then
+        original = tries[who.client .. " " .. who.server .. " " .. who.server_port .. " " .. octets]
+    else
+        original = stream_of(who).last
+        datagram.request = original
+    end
+    if original and original.who.client_port == who.client_port then
+        datagram.original = datagram.is_request and original.frame or original.response_in
+    end
+    if datagram.original and datagram.is_request then
+        original.unreachable_in = datagram.frame
+    end
+end
+
+------------------------------------------------------------------------------------------------------
+-- 6. What a person sees: the tree and the Info column.
+------------------------------------------------------------------------------------------------------
+
+local function request_text(request)
+    if refusal(request) then
+        return "malformed: " .. select(2, refusal(request))
+    end
+    local words, count = {}, #request.integers
+    for i, n in ipairs(request.integers) do
+        if count <= 8 or i <= 6 or i == count then
+            words[#words + 1] = ("%d"):format(n)
+        elseif i == 7 then
+            words[#words + 1] = "..."
+        end
+    end
+    return ("%s(%s%s) %s"):format(OPCODES[request.opcode], table.concat(words, ", "),
+        count > 8 and (": %d integers"):format(count) or "", request.format == 0 and "as integer" or "as string")
+end
+
+local function time_text(seconds)
+    if seconds >= 1 then
+        return ("%.2f s"):format(seconds)
+    end
+    return ("%.1f ms"):format(1000 * seconds)
+end
+
+local function shortened(digits)
+    return #digits > 40 and ('"%s..." (%d digits)'):format(digits:sub(1, 32), #digits) or ('"%s"'):format(digits)
+end
+
+-- The words for a reply, without those for what is wrong with it.
+local function reply_text(octets, request)
+    local payload = octets:sub(2)
+    if octets:byte(1) < 128 then
+        return "error"
+    elseif not request then
+        return "success, " .. (payload == "" and "no payload" or hex(payload:sub(1, 16)))
+    elseif request.format == 0 and #payload == 4 then
+        return ("%d"):format(big_endian(payload, 0, 4))
+    elseif request.format == 1 and payload:find("^%d") then
+        return shortened(payload:match("^%d+"))
+    end
+    return "success, and no result: " .. hex(payload:sub(1, 16))
+end
+
+local function generated(tree, which, value)
+    tree:add(which, value):set_generated()
+end
+
+local function add_undecoded(tree, tvb, offset)
+    if offset < tvb:len() then
+        tree:add(field.undecoded, tvb(offset))
+    end
+end
+
+local function add_request(tree, tvb, request)
+    tree:add(field.unused, tvb(0, 1))
+    tree:add(field.opcode, tvb(0, 1))
+    tree:add(field.format, tvb(0, 1))
+    for i = 1, #request.integers do
+        tree:add(field.integer, tvb(4 * i - 3, 4))
+    end
+    add_undecoded(tree, tvb, request.left_over)
+    generated(tree, field.count, #request.integers)
+    local want = expectation(request)
+    if want.digits then
+        tree:add(field.expected, want.digits):append_text(want.why and " (an error: " .. want.why .. ")" or "")
+            :set_generated()
+    end
+end
+
+local function add_payload(tree, tvb, request)
+    local octets = tvb:raw()
+    local digits = octets:match("^%d*", 2)
+    if request and octets:byte(1) >= 128 and request.format == 0 and #octets == 5 then
+        tree:add(field.result, tvb(1, 4))
+    elseif request and octets:byte(1) >= 128 and request.format == 1 and #digits > 0 then
+        tree:add(field.result_string, tvb(1, #digits))
+        add_undecoded(tree, tvb, 1 + #digits)
+    else
+        add_undecoded(tree, tvb, 1)
+    end
+end
+
+local function add_reply(tree, tvb, datagram)
+    local request = datagram.request
+    tree:add(field.status, tvb(0, 1))
+    tree:add(field.reply_unused, tvb(0, 1))
+    add_payload(tree, tvb, request)
+    if not request then
+        return
+    end
+    local want = expectation(request)
+    if want.digits then
+        generated(tree, field.expected, want.digits)
+    end
+    generated(tree, field.response_to, request.frame)
+    local nanoseconds = math.floor((datagram.at - request.at) * 1e9 + 0.5)
+    generated(tree, field.time, NSTime.new(math.floor(nanoseconds / 1e9), nanoseconds % 1000000000))
+end
+
+-- What is known of a request once all of the capture has been read; returns findings.
+local function add_afterwards(tree, pinfo, request)
+    if request.response_in then
+        generated(tree, field.response_in, request.response_in)
+    elseif pinfo.visited and request.length > 1 then
+        local text = "no reply so far in this capture"
+        if request.again_in then
+            text = text .. (", sent again in frame %d"):format(request.again_in)
+        end
+        if request.unreachable_in then
+            text = text .. (", unreachable by frame %d"):format(request.unreachable_in)
+        end
+        return { { "no_reply", text .. " (REQ-8.4)" } }
+    end
+    return {}
+end
+
+-- Where a datagram comes from or goes to can make it one that gets no reply.
+local function policy(pinfo)
+    local destination = tostring(pinfo.dst)
+    if destination:find("^ff%x%x:") or destination:find("^22[4-9]%.") or destination:find("^23%d%.") then
+        return "it was sent to a multicast address (REQ-6.9)"
+    elseif pinfo.src_port == 0 or tostring(pinfo.src) == "::" then
+        return "nobody can be reached at its source (REQ-6.10)"
+    elseif pinfo.src_port < 1024 then
+        return ("its source port, %d, is below 1024 (REQ-7.3)"):format(pinfo.src_port)
+    elseif pinfo.src_port == pinfo.dst_port then
+        return "its source port has the number of the server's (REQ-7.4)"
+    end
+end
+
+local function request_findings(request, pinfo)
+    local findings = {}
+    local key, why = refusal(request)
+    if key then
+        findings[1] = { key, why }
+    end
+    for _, each in ipairs(suspicions(request)) do
+        findings[#findings + 1] = each
+    end
+    local reason = policy(pinfo)
+    if reason then
+        findings[#findings + 1] = { "policy", "a server gives no reply by default: " .. reason }
+    end
+    return findings
+end
+
+local function reply_findings(octets, length, request)
+    if length == 0 then
+        return { { "reply_empty", "a reply of 0 octets: it has at least the octet with S (REQ-5.1)" } }
+    elseif request and #octets == length then
+        return judge_reply(octets, request, expectation(request))
+    end
+    return {}
+end
+
+local WRONG = {}
+for _, each in ipairs(EXPERTS) do
+    WRONG[each[1]] = each[2]:find("^wrong") ~= nil
+end
+
+-- The Info column of a reply: the answer, the time, and why it is an error or wrong.
+local function reply_info(octets, datagram, findings)
+    local text = reply_text(octets, datagram.request)
+    if datagram.request then
+        text = text .. (" (%s)"):format(time_text(datagram.at - datagram.request.at))
+    end
+    for _, finding in ipairs(findings) do
+        if WRONG[finding[1]] then
+            return text .. " [wrong: " .. finding[2] .. "]"
+        end
+    end
+    local why = datagram.request and expectation(datagram.request).why
+    return text .. (octets:byte(1) < 128 and why and ": " .. why or "")
+end
+
+------------------------------------------------------------------------------------------------------
+-- 7. Where Wireshark comes in.
+------------------------------------------------------------------------------------------------------
+
+local wanted_ports = {}
+
+local function is_server(address, port)
+    return wanted_ports[port] or servers[tostring(address) .. " " .. port] or false
+end
+
+-- A request goes to a server's port. Between two of them, what the one waits for is a reply.
+local function is_request(pinfo)
+    local to, from = is_server(pinfo.dst, pinfo.dst_port), is_server(pinfo.src, pinfo.src_port)
+    if to and from then
+        return #stream_of(parties(pinfo, false)).open == 0
+    elseif to or from then
+        return to
+    end
+    -- Decode As
+    return pinfo.match_uint == pinfo.dst_port or pinfo.match_uint ~= pinfo.src_port
+end
+
+local icmpv6_type, icmpv6_code = Field.new("icmpv6.type"), Field.new("icmpv6.code")
+
+-- What is known of a datagram from its first visit on.
+local function know(octets, length, pinfo)
+    local datagram = { frame = pinfo.number, at = pinfo.rel_ts, findings = {}, is_request = is_request(pinfo) }
+    local who = parties(pinfo, datagram.is_request)
+    if datagram.is_request then
+        datagram.request = read_request(octets, length)
+        datagram.request.frame, datagram.request.at = datagram.frame, datagram.at
+    end
+    if pinfo.in_error_pkt then
+        note_quotation(datagram, who, octets)
+    elseif datagram.is_request then
+        note_request(datagram, who)
+    else
+        note_reply(datagram, who, octets)
+    end
+    return datagram
+end
+
+local icmpv6_type, icmpv6_code = Field.new("icmpv6.type"), Field.new("icmpv6.code")
+
+local ICMPV6_UNREACHABLE = {
+    [0] = "no route to the destination", [1] = "communication prohibited", [2] = "beyond the scope of the source",
+    [3] = "address unreachable", [4] = "port unreachable", [5] = "source address failed policy",
+    [6] = "route rejected",
+}
+
+-- RFC 4443, section 3.
+local function unreachable_finding(datagram)
+    local type, code = icmpv6_type(), icmpv6_code()
+    local what = "an ICMP error"
+    if type and type.value == 1 and ICMPV6_UNREACHABLE[code.value] then
+        what = ICMPV6_UNREACHABLE[code.value]
+    elseif type then
+        what = ("an ICMPv6 error of type %d"):format(type.value)
+    end
+    local which = datagram.original and (" for frame %d"):format(datagram.original) or ""
+    return { "unreachable", ("%s%s: %s"):format(what, which, datagram.is_request
+        and "the request has reached no server; a client sends once more after about 100 ms (REQ-8.5)"
+        or "nobody waits for this reply any more (REQ-8.5)") }
+end
+
+local function append(findings, others)
+    for _, each in ipairs(others) do
+        findings[#findings + 1] = each
+    end
+end
+
+-- The words, the findings and the fields of the datagram that is in the payload of UDP.
+local function show(tvb, length, pinfo, tree, datagram)
+    local octets, request = tvb:raw(), datagram.request
+    local item = tree:add(calc6, tvb())
+    local findings, info
+    if datagram.is_request then
+        add_request(item, tvb, request)
+        findings, info = request_findings(request, pinfo), request_text(request)
+        item:set_text("calc6 request: " .. info)
+    else
+        add_reply(item, tvb, datagram)
+        findings = reply_findings(octets, length, request)
+        info = reply_info(octets, datagram, findings)
+        item:set_text("calc6 reply: " .. reply_text(octets, request))
+    end
+    if #octets < length then
+        append(findings, { { "cut", ("the capture has %d of %d octets (REQ-3.5)"):format(#octets, length) } })
+    end
+    append(findings, datagram.quoted and { unreachable_finding(datagram) } or datagram.findings)
+    if not datagram.quoted then
+        append(findings, datagram.is_request and add_afterwards(item, pinfo, request) or {})
+        generated(item, field.outstanding, datagram.outstanding)
+        pinfo.cols.protocol:set("calc6")
+        pinfo.cols.info:set(info .. (datagram.tag and " " .. datagram.tag or ""))
+    end
+    for _, finding in ipairs(findings) do
+        item:add_proto_expert_info(expert_entry[finding[1]], finding[2])
+    end
+end
+
+function calc6.dissector(tvb, pinfo, tree)
+    local length = tvb:reported_len()
+    if tvb:len() > 0 then
+        datagrams[pinfo.number] = datagrams[pinfo.number] or know(tvb:raw(), length, pinfo)
+        show(tvb, length, pinfo, tree, datagrams[pinfo.number])
+    end
+    return tvb:len()
+end
+
+local udp_length, icmp_type = Field.new("udp.length"), Field.new("icmp.type")
+
+-- A datagram of 0 octets is neither asked for nor answered with, so it takes no part in the pairing.
+function post.dissector(tvb, pinfo, tree)
+    local length = udp_length()
+    if not length or length.value ~= 8 or icmpv6_type() or icmp_type() then
+        return
+    end
+    local to, from = is_server(pinfo.dst, pinfo.dst_port), is_server(pinfo.src, pinfo.src_port)
+    if to or from then
+        local finding = to and { refusal(read_request("", 0)) } or reply_findings("", 0)[1]
+        local item = tree:add(calc6)
+        item:set_text(to and "calc6 request: 0 octets" or "calc6 reply: 0 octets")
+        item:add_proto_expert_info(expert_entry[finding[1]], finding[2])
+        pinfo.cols.protocol:set("calc6")
+        pinfo.cols.info:set((to and "malformed: " or "wrong: ") .. finding[2])
+    end
+end
+
+register_postdissector(post)
+
+local udp_ports = DissectorTable.get("udp.port")
+local registered
+
+local function use_preferences()
+    if registered and registered ~= "" then
+        udp_ports:remove(registered, calc6)
+    end
+    registered = calc6.prefs.ports
+    wanted_ports = {}
+    for from, to in registered:gmatch("(%d+)%-?(%d*)") do
+        for port = tonumber(from), tonumber(to) or tonumber(from) do
+            wanted_ports[port] = true
+        end
+    end
+    if registered ~= "" then
+        udp_ports:add(registered, calc6)
+    end
+end
+
+calc6.prefs_changed = use_preferences
+use_preferences()
+
+-- Off by default: much of what is no calculator's looks like a request.
+calc6:register_heuristic("udp", function(tvb, pinfo, tree)
+    if not calc6.prefs.heuristic or tvb:len() < tvb:reported_len() then
+        return false
+    end
+    local request = read_request(tvb:raw(), tvb:len())
+    local known = is_server(pinfo.dst, pinfo.dst_port) or is_server(pinfo.src, pinfo.src_port)
+    if not known and (refusal(request) or request.unused ~= 0 or pinfo.in_error_pkt) then
+        return false
+    end
+    if not known then
+        servers[tostring(pinfo.dst) .. " " .. pinfo.dst_port] = true
+        pinfo.conversation = calc6
+    end
+    calc6.dissector(tvb, pinfo, tree)
+    return true
+end)
