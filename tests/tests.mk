@@ -11,6 +11,8 @@ WIRE = $(wildcard tests/wire/*_test.c)
 SUPPORT = $(wildcard tests/support/*.c)
 # Programs that tests run: one file each.
 TOOLS = $(wildcard tests/tools/*.c)
+# What one of them, packets, is made of.
+PACKETS = frame.c ladder.c pcapng.c script.c script_words.c
 
 CHECK_BIN = $(CHECK)/bin
 check_programs = $(patsubst tests/%.c,$(CHECK)/tests/%,$(UNIT) $(WIRE) $(TOOLS))
@@ -39,8 +41,12 @@ $(CHECK)/tests/unit/%: $(CHECK)/tests/unit/%.o $(check_library)
 $(CHECK)/tests/wire/%: $(CHECK)/tests/wire/%.o $(call objects,$(CHECK),$(SUPPORT)) $(check_library)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^ $(CMOCKA) $(PCAP)
 
+# It puts frames together as the wire tests do, whose assertions are cmocka's.
+$(CHECK)/tests/tools/packets: $(call objects,$(CHECK),$(addprefix tests/support/,$(PACKETS)))
+$(CHECK)/tests/tools/packets: LIBRARIES = $(CMOCKA) $(PCAP)
+
 $(CHECK)/tests/tools/%: $(CHECK)/tests/tools/%.o $(check_library)
-	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
 $(CHECK_BIN)/server: $(call objects,$(CHECK),$(SERVER) $(PROTO))
 $(CHECK_BIN)/client: $(call objects,$(CHECK),$(CLIENT) $(PROTO))

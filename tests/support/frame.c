@@ -13,6 +13,9 @@ enum {
     UDP_CHECKSUM_AT = LINK_OCTETS + IPV6_OCTETS + 6,
     ADDRESSES_AT = LINK_OCTETS + 8,
     HOP_LIMIT = 64,
+    ICMPV6_OCTETS = 8,
+    ICMPV6_CHECKSUM_AT = LINK_OCTETS + IPV6_OCTETS + 2,
+    ERROR_OCTETS_MAX = 1280, /* with the IPv6 header (RFC 4443, section 2.4, c) */
 };
 
 struct in6_addr address_of(const char *text)
@@ -58,31 +61,42 @@ static uint32_t add_words(uint32_t sum, const uint8_t *octets, size_t length)
     return sum;
 }
 
-/* RFC 8200, section 8.1; the checksum field of the datagram is zero. */
-static uint16_t checksum(const uint8_t *frame, size_t udp_length, bool left_out)
+/* RFC 8200, section 8.1: over the pseudo header and, unless that is left out, all behind the IPv6 header,
+ * whose checksum field is zero. */
+static uint16_t checksum(const uint8_t *frame, size_t length, uint8_t next_header, bool left_out)
 {
-    uint32_t sum = add_words((uint32_t)udp_length + IPPROTO_UDP, frame + ADDRESSES_AT, 32);
+    uint32_t sum = add_words((uint32_t)length + next_header, frame + ADDRESSES_AT, 32);
     if (left_out)
         return (uint16_t)sum;
-    sum = ~add_words(sum, frame + LINK_OCTETS + IPV6_OCTETS, udp_length) & 0xFFFF;
-    return sum == 0 ? 0xFFFF : (uint16_t)sum;
+    return ~add_words(sum, frame + LINK_OCTETS + IPV6_OCTETS, length) & 0xFFFF;
+}
+
+static void put_checksum(uint8_t *field, uint16_t sum)
+{
+    field[0] = (uint8_t)(sum >> 8);
+    field[1] = (uint8_t)sum;
+}
+
+static void write_headers(struct wire_writer *w, const struct frame *frame, size_t length,
+                          uint8_t next_header)
+{
+    wire_write_octets(w, &frame->link_destination, sizeof frame->link_destination);
+    wire_write_octets(w, &frame->link_source, sizeof frame->link_source);
+    write_u16(w, ETHERTYPE_IPV6);
+
+    wire_write_u32(w, UINT32_C(6) << 28); /* version, traffic class, flow label */
+    write_u16(w, (uint16_t)length);
+    wire_write_u8(w, next_header);
+    wire_write_u8(w, HOP_LIMIT);
+    wire_write_octets(w, &frame->source, sizeof frame->source);
+    wire_write_octets(w, &frame->destination, sizeof frame->destination);
 }
 
 size_t frame_write(const struct frame *frame, uint8_t octets[static FRAME_ROOM])
 {
     uint16_t udp_length = (uint16_t)(UDP_OCTETS + frame->payload.length);
     struct wire_writer w = {.p = octets, .end = octets + FRAME_ROOM};
-    wire_write_octets(&w, &frame->link_destination, sizeof frame->link_destination);
-    wire_write_octets(&w, &frame->link_source, sizeof frame->link_source);
-    write_u16(&w, ETHERTYPE_IPV6);
-
-    wire_write_u32(&w, UINT32_C(6) << 28); /* version, traffic class, flow label */
-    write_u16(&w, udp_length);
-    wire_write_u8(&w, IPPROTO_UDP);
-    wire_write_u8(&w, HOP_LIMIT);
-    wire_write_octets(&w, &frame->source, sizeof frame->source);
-    wire_write_octets(&w, &frame->destination, sizeof frame->destination);
-
+    write_headers(&w, frame, udp_length, IPPROTO_UDP);
     write_u16(&w, frame->source_port);
     write_u16(&w, frame->destination_port);
     write_u16(&w, udp_length);
@@ -90,9 +104,30 @@ size_t frame_write(const struct frame *frame, uint8_t octets[static FRAME_ROOM])
     wire_write_octets(&w, frame->payload.octets, frame->payload.length);
     assert_false(w.failed);
 
-    uint16_t sum = checksum(octets, udp_length, frame->checksum_left_out);
-    octets[UDP_CHECKSUM_AT] = (uint8_t)(sum >> 8);
-    octets[UDP_CHECKSUM_AT + 1] = (uint8_t)sum;
+    uint16_t sum = checksum(octets, udp_length, IPPROTO_UDP, frame->checksum_left_out);
+    /* In UDP, zero says that there is no checksum. */
+    put_checksum(octets + UDP_CHECKSUM_AT, sum == 0 && !frame->checksum_left_out ? 0xFFFF : sum);
+    return (size_t)(w.p - octets);
+}
+
+size_t frame_write_error(const struct frame *error, uint8_t type, uint8_t code,
+                         const struct frame *about, uint8_t octets[static FRAME_ROOM])
+{
+    uint8_t quoted[FRAME_ROOM];
+    size_t quoted_length = frame_write(about, quoted) - LINK_OCTETS;
+    if (quoted_length > ERROR_OCTETS_MAX - IPV6_OCTETS - ICMPV6_OCTETS)
+        quoted_length = ERROR_OCTETS_MAX - IPV6_OCTETS - ICMPV6_OCTETS;
+
+    size_t length = ICMPV6_OCTETS + quoted_length;
+    struct wire_writer w = {.p = octets, .end = octets + FRAME_ROOM};
+    write_headers(&w, error, length, IPPROTO_ICMPV6);
+    wire_write_u8(&w, type);
+    wire_write_u8(&w, code);
+    write_u16(&w, 0);
+    wire_write_u32(&w, 0); /* not used by these types */
+    wire_write_octets(&w, quoted + LINK_OCTETS, quoted_length);
+    assert_false(w.failed);
+    put_checksum(octets + ICMPV6_CHECKSUM_AT, checksum(octets, length, IPPROTO_ICMPV6, false));
     return (size_t)(w.p - octets);
 }
 

@@ -1,5 +1,5 @@
 /* A datagram in its UDP, IPv6 and Ethernet headers: written octet by octet from what it should be, so
- * that a captured one can be compared as a whole, and read back. */
+ * that a captured one can be compared as a whole, and read back. And the ICMPv6 error about one. */
 #ifndef TESTS_FRAME_H
 #define TESTS_FRAME_H
 
@@ -30,6 +30,12 @@ struct frame frame_back(const struct frame *frame, struct datagram payload);
 
 /* Flow label 0, hop limit 64 (RFC 8200, section 3; RFC 768). Returns the length in octets. */
 size_t frame_write(const struct frame *frame, uint8_t octets[static FRAME_ROOM]);
+
+/* The ICMPv6 error of this type and code (RFC 4443, sections 3.1 and 3.3), from the source of `error` to
+ * its destination, whose ports and payload say nothing. It quotes the datagram `about` whole, or as much
+ * as 1280 octets of IPv6 leave room for. Returns the length in octets. */
+size_t frame_write_error(const struct frame *error, uint8_t type, uint8_t code,
+                         const struct frame *about, uint8_t octets[static FRAME_ROOM]);
 
 /* False: it is no IPv6 and UDP in Ethernet, or its lengths do not agree. */
 bool frame_read(const uint8_t *octets, size_t length, struct frame *frame);

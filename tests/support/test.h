@@ -28,7 +28,8 @@ enum {
     PRODUCT_AS_STRING = 0x03,
 };
 
-enum { DATAGRAM_ROOM = 320 };
+/* What an Ethernet frame has room for, behind the headers of IPv6 and UDP. */
+enum { DATAGRAM_ROOM = 1500 - 40 - 8 };
 
 struct datagram {
     size_t length;
