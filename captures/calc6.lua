@@ -102,14 +102,14 @@ local function read_request(octets, length)
         octets = octets, length = length,
         header = header,
         unused = math.floor(header / 16), opcode = math.floor(header / 2) % 8, format = header % 2,
-        integers = {}, swapped = {},
+        count = math.max(math.floor((length - 1) / 4), 0), integers = {}, swapped = {},
     }
-    local whole = math.min(math.floor((#octets - 1) / 4), INTEGERS_MAX)
-    for i = 1, whole do
+    local readable = math.max(math.floor((#octets - 1) / 4), 0)
+    for i = 1, math.min(readable, INTEGERS_MAX) do
         request.integers[i] = big_endian(octets, 4 * i - 3, 4)
         request.swapped[i] = little_endian(octets, 4 * i - 3, 4)
     end
-    request.left_over = #octets > 0 and 1 + 4 * math.max(whole, 0) or 0
+    request.left_over = 1 + 4 * #request.integers
     return request
 end
 
@@ -125,8 +125,8 @@ local function refusal(request)
             :format(payload, INTEGERS_MAX)
     elseif payload % 4 ~= 0 then
         local hint = ""
-        if request.length % 4 == 0 and request.octets:sub(2, 4) == "\0\0\0" then
-            hint = "; 3 zeros behind the header look like a C structure that was sent with its padding"
+        if request.length % 4 == 0 and request.octets:sub(2, 5) == "\0\0\0\0" then
+            hint = "; the zeros behind the header look like a C structure that was sent with its padding"
         end
         return "not_whole", ("%s of payload: that is not a whole number of 32-bit integers (REQ-4.5, REQ-6.3)%s")
             :format(plural(payload, "octet"), hint)
@@ -285,6 +285,8 @@ local function judge_string(payload, request, want)
     elseif rest:find("^\0+$") then
         find("nul", ("%s behind the digits: the length of the datagram ends them, see strlen(3) (REQ-5.4)")
             :format(#rest == 1 and "a NUL" or #rest .. " NULs"))
+    elseif payload:find("^%-%d") then
+        find("form", "a minus sign: integers are unsigned (REQ-3.3), and a string has digits only (REQ-5.4)")
     elseif rest ~= "" then
         find("form", ("octet %s is no digit: a string has digits only (REQ-5.4)"):format(hex(rest:sub(1, 1))))
     end
@@ -295,9 +297,9 @@ local function judge_string(payload, request, want)
         find("leading_zeros", "leading zeros: a server sends none (REQ-5.4)")
     end
     local number = digits:gsub("^0+(%d)", "%1")
-    if number ~= want.digits then
+    if number ~= "" and number ~= want.digits then
         find("result", ("the result is %s, expected is %s (REQ-5.4)%s")
-            :format(number == "" and "no number" or number, want.digits, origin(number, request, want)))
+            :format(number, want.digits, origin(number, request, want)))
     end
     return findings
 end
@@ -431,15 +433,15 @@ local EXPERTS = {
     { "byte_order", "wrong.byte_order", "PROTOCOL", "ERROR", "Result in little-endian order (REQ-3.3)" },
     { "form", "wrong.form", "PROTOCOL", "ERROR", "Wrong form (REQ-5.3, REQ-5.4)" },
     { "nul", "wrong.nul", "PROTOCOL", "ERROR", "NUL behind the digits (REQ-5.4)" },
-    { "leading_zeros", "wrong.leading_zeros", "PROTOCOL", "WARN", "Leading zeros (REQ-5.4)" },
+    { "leading_zeros", "settled.leading_zeros", "PROTOCOL", "WARN", "Leading zeros (REQ-5.4)" },
     { "length", "wrong.length", "PROTOCOL", "ERROR", "Wrong length of a reply (REQ-5.3, REQ-5.4)" },
     { "status", "wrong.status", "PROTOCOL", "ERROR", "Wrong status (REQ-5.1)" },
     { "reply_empty", "wrong.empty", "PROTOCOL", "ERROR", "A reply of 0 octets (REQ-5.1)" },
-    { "overflow", "wrong.overflow", "PROTOCOL", "WARN", "A result that does not fit (REQ-6.7, REQ-6.8)" },
-    { "error_payload", "wrong.error_payload", "PROTOCOL", "WARN", "An error with a payload (REQ-5.5)" },
-    { "reply_unused", "wrong.unused", "PROTOCOL", "WARN", "Unused bits set in a reply (REQ-5.2)" },
-    { "loop", "wrong.loop", "PROTOCOL", "WARN", "The reply equals its request (REQ-7.1)" },
-    { "unasked", "wrong.unasked", "PROTOCOL", "WARN", "A reply where none is due (REQ-6.1)" },
+    { "overflow", "settled.overflow", "PROTOCOL", "WARN", "A result that does not fit (REQ-6.7, REQ-6.8)" },
+    { "error_payload", "settled.error_payload", "PROTOCOL", "WARN", "An error with a payload (REQ-5.5)" },
+    { "reply_unused", "settled.unused", "PROTOCOL", "WARN", "Unused bits set in a reply (REQ-5.2)" },
+    { "loop", "settled.loop", "PROTOCOL", "WARN", "The reply equals its request (REQ-7.1)" },
+    { "unasked", "settled.unasked", "PROTOCOL", "WARN", "A reply where none is due (REQ-6.1)" },
     { "error_reply", "error_reply", "RESPONSE_CODE", "NOTE", "Error reply (REQ-5.1)" },
     { "in_flight", "pairing.in_flight", "SEQUENCE", "WARN", "Two requests in flight on one port (REQ-8.1)" },
     { "ambiguous", "pairing.ambiguous", "SEQUENCE", "WARN", "Which request this answers is not certain (REQ-8.1)" },
@@ -499,6 +501,10 @@ local function parties(pinfo, is_request)
     }
 end
 
+local function try_of(who, octets)
+    return who.client .. " " .. who.server .. " " .. who.server_port .. " " .. octets
+end
+
 local function stream_of(who)
     local stream = streams[who.stream_key]
     if not stream then
@@ -508,12 +514,19 @@ local function stream_of(who)
     return stream
 end
 
--- Forgets what has waited too long; returns the requests of the stream that a reply could be to.
+-- Forgets what has waited too long; returns the requests of the stream that a reply could be to, and
+-- which of them ICMP has not called unreachable.
 local function in_flight(stream, now)
     while stream.open[1] and now - stream.open[1].at > PATIENCE do
         table.remove(stream.open, 1)
     end
-    return stream.open
+    local likely = {}
+    for _, request in ipairs(stream.open) do
+        if not request.unreachable_in then
+            likely[#likely + 1] = request
+        end
+    end
+    return stream.open, likely
 end
 
 local function find(datagram, key, text, ...)
@@ -523,10 +536,11 @@ end
 -- The request at frame number (first visit), in its place among the others.
 local function note_request(datagram, who)
     local request, stream = datagram.request, stream_of(who)
-    local open = in_flight(stream, request.at)
-    local try_key = who.client .. " " .. who.server .. " " .. who.server_port .. " " .. request.octets
+    local open, likely = in_flight(stream, request.at)
+    local try_key = try_of(who, request.octets)
     local earlier = tries[try_key]
-    if earlier and (earlier.response_in or request.at - earlier.at > PATIENCE) then
+    if earlier and (earlier.response_in or earlier.length ~= request.length
+        or request.at - earlier.at > PATIENCE) then
         earlier = nil
     end
     if earlier and earlier.who.client_port == who.client_port then
@@ -539,60 +553,70 @@ local function note_request(datagram, who)
     if earlier then
         earlier.again_in = request.frame
         datagram.tag = ("[retransmission of %d]"):format(earlier.frame)
-    elseif #open > 0 then
+    elseif #likely > 0 then
         find(datagram, "in_flight", "frame %d on the same port has no reply yet: replies can be told apart by their "
-            .. "order only (REQ-8.1)", open[#open].frame)
-        datagram.tag = ("[%d in flight]"):format(#open + 1)
+            .. "order only (REQ-8.1)", likely[#likely].frame)
+        datagram.tag = ("[%d in flight]"):format(#likely + 1)
     end
     tries[try_key], asked[who.client_key] = request, request
     request.who = who
     -- A datagram without an integer gets no reply, so none is waited for.
     if request.length > 1 then
         table.insert(open, request)
+        table.insert(likely, request)
     end
-    datagram.outstanding = #open
+    datagram.outstanding = #likely
 end
 
--- Which of the requests in flight this is the reply to: the first, unless it is the right one for a later
--- one only. Those that ICMP has called unreachable come last.
-local function position_of(open, octets)
+-- Which request this is the reply to: the first in flight, unless it is the right reply for a later one
+-- only. One that ICMP has called unreachable is answered where there is no other.
+local function pick(open, likely, octets)
     local function right(request)
         return expectation(request).octets == octets
     end
-    local first
-    for i, request in ipairs(open) do
-        if not request.unreachable_in then
-            first = first or i
-            if right(request) and not right(open[first]) then
-                return i, true
-            elseif right(request) then
-                break
-            end
+    local first = likely[1] or open[1]
+    for _, request in ipairs(right(first) and {} or likely) do
+        if right(request) then
+            return request
         end
     end
-    return first or 1, false
+    return first
 end
 
-local function note_certainty(datagram, open, out_of_order)
-    if #open == 1 then
+local function note_certainty(datagram, likely)
+    if #likely < 2 then
         return
     end
     local frames = {}
-    for i, each in ipairs(open) do
+    for i, each in ipairs(likely) do
         frames[i] = each.frame
     end
-    find(datagram, "ambiguous", "could answer any of the frames %s on this port; %s (REQ-8.1)",
-        table.concat(frames, ", "),
-        out_of_order and "the first whose result it is was taken, not the first in line" or "the first was taken")
+    find(datagram, "ambiguous", "could answer any of the frames %s on this port; taken was %s (REQ-8.1)",
+        table.concat(frames, ", "), datagram.request == likely[1] and "the first" or "the first that it is right for")
     datagram.tag = "[ambiguous]"
+end
+
+-- How a payload reads in either form, for want of a request that says which it is.
+local function either_reading(octets)
+    local payload = octets:sub(2)
+    if octets:byte(1) < 128 then
+        return ""
+    elseif payload:find("^%d+$") then
+        return (", as a string it is %s"):format(payload)
+    elseif #payload == 4 then
+        return (", as an integer it is %d"):format(big_endian(payload, 0, 4))
+    end
+    return ""
 end
 
 -- A reply that nobody waits for.
 local function note_unexpected(datagram, who, stream, octets)
     local elsewhere = asked[who.client_key]
-    if stream.last then
+    if elsewhere and elsewhere.who.server == who.server and elsewhere.length == 1 then
+        datagram.request = elsewhere
+        elsewhere.response_in = datagram.frame
+    elseif stream.last then
         datagram.request = stream.last
-        datagram.again = true
         local same = stream.last.reply == octets and "the same" or "another"
         find(datagram, "duplicate", "%s reply to frame %d, which frame %d has answered: a duplicate, or nobody asked "
             .. "(REQ-3.1)", same, stream.last.frame, stream.last.response_in)
@@ -602,24 +626,31 @@ local function note_unexpected(datagram, who, stream, octets)
             elsewhere.frame, elsewhere.who.server)
         datagram.tag = "[from another address]"
     else
-        find(datagram, "no_request", "no request to this reply is in the capture, so its form is not known (REQ-3.2)")
+        find(datagram, "no_request", "no request to this reply is in the capture, so its form is not known%s (REQ-3.2)",
+            either_reading(octets))
         datagram.tag = "[no request]"
     end
 end
 
 local function note_reply(datagram, who, octets)
     local stream = stream_of(who)
-    local open = in_flight(stream, datagram.at)
+    local open, likely = in_flight(stream, datagram.at)
     if #open == 0 then
         note_unexpected(datagram, who, stream, octets)
     else
-        local position, out_of_order = position_of(open, octets)
-        note_certainty(datagram, open, out_of_order)
-        local request = table.remove(open, position)
-        request.response_in, request.reply = datagram.frame, octets
+        local request = pick(open, likely, octets)
         datagram.request, stream.last = request, request
+        request.response_in, request.reply = datagram.frame, octets
+        note_certainty(datagram, likely)
+        for i, each in ipairs(open) do
+            if each == request then
+                table.remove(open, i)
+                break
+            end
+        end
+        _, likely = in_flight(stream, datagram.at)
     end
-    datagram.outstanding = #open
+    datagram.outstanding = #likely
 end
 
 -- The datagram is a quotation in an ICMP error, which says that it did not arrive. It is no second request,
@@ -628,7 +659,7 @@ local function note_quotation(datagram, who, octets)
     datagram.quoted = true
     local original
     if datagram.is_request then
-        original = tries[who.client .. " " .. who.server .. " " .. who.server_port .. " " .. octets]
+        original = tries[try_of(who, octets)]
     else
         original = stream_of(who).last
         datagram.request = original
@@ -649,13 +680,16 @@ local function request_text(request)
     if refusal(request) then
         return "malformed: " .. select(2, refusal(request))
     end
-    local words, count = {}, #request.integers
+    local words, count = {}, request.count
     for i, n in ipairs(request.integers) do
         if count <= 8 or i <= 6 or i == count then
             words[#words + 1] = ("%d"):format(n)
         elseif i == 7 then
             words[#words + 1] = "..."
         end
+    end
+    if #request.integers < count then
+        words[#words + 1] = "cut here"
     end
     return ("%s(%s%s) %s"):format(OPCODES[request.opcode], table.concat(words, ", "),
         count > 8 and (": %d integers"):format(count) or "", request.format == 0 and "as integer" or "as string")
@@ -665,11 +699,15 @@ local function time_text(seconds)
     if seconds >= 1 then
         return ("%.2f s"):format(seconds)
     end
-    return ("%.1f ms"):format(1000 * seconds)
+    return (seconds >= 0.001 and "%.1f ms" or "%.2f ms"):format(1000 * seconds)
 end
 
 local function shortened(digits)
     return #digits > 40 and ('"%s..." (%d digits)'):format(digits:sub(1, 32), #digits) or ('"%s"'):format(digits)
+end
+
+local function payload_text(payload)
+    return payload == "" and "no payload" or hex(payload:sub(1, 16)) .. (#payload > 16 and " ..." or "")
 end
 
 -- The words for a reply, without those for what is wrong with it.
@@ -678,13 +716,13 @@ local function reply_text(octets, request)
     if octets:byte(1) < 128 then
         return "error"
     elseif not request then
-        return "success, " .. (payload == "" and "no payload" or hex(payload:sub(1, 16)))
+        return "success, " .. payload_text(payload)
     elseif request.format == 0 and #payload == 4 then
         return ("%d"):format(big_endian(payload, 0, 4))
     elseif request.format == 1 and payload:find("^%d") then
         return shortened(payload:match("^%d+"))
     end
-    return "success, and no result: " .. hex(payload:sub(1, 16))
+    return "success, and no result: " .. payload_text(payload)
 end
 
 local function generated(tree, which, value)
@@ -705,7 +743,7 @@ local function add_request(tree, tvb, request)
         tree:add(field.integer, tvb(4 * i - 3, 4))
     end
     add_undecoded(tree, tvb, request.left_over)
-    generated(tree, field.count, #request.integers)
+    generated(tree, field.count, request.count)
     local want = expectation(request)
     if want.digits then
         tree:add(field.expected, want.digits):append_text(want.why and " (an error: " .. want.why .. ")" or "")
@@ -799,20 +837,21 @@ local function reply_findings(octets, length, request)
     return {}
 end
 
-local WRONG = {}
+-- What the Info column says in front of a finding about a reply.
+local JUDGEMENT = {}
 for _, each in ipairs(EXPERTS) do
-    WRONG[each[1]] = each[2]:find("^wrong") ~= nil
+    local kind = each[2]:match("^%a+")
+    JUDGEMENT[each[1]] = kind == "wrong" and "wrong" or kind == "settled" and "settled otherwise" or nil
 end
 
 -- The Info column of a reply: the answer, the time, and why it is an error or wrong.
-local function reply_info(octets, datagram, findings)
-    local text = reply_text(octets, datagram.request)
+local function reply_info(text, octets, datagram, findings)
     if datagram.request then
         text = text .. (" (%s)"):format(time_text(datagram.at - datagram.request.at))
     end
     for _, finding in ipairs(findings) do
-        if WRONG[finding[1]] then
-            return text .. " [wrong: " .. finding[2] .. "]"
+        if JUDGEMENT[finding[1]] then
+            return ("%s [%s: %s]"):format(text, JUDGEMENT[finding[1]], finding[2])
         end
     end
     local why = datagram.request and expectation(datagram.request).why
@@ -879,9 +918,13 @@ local function unreachable_finding(datagram)
         what = ("an ICMPv6 error of type %d"):format(type.value)
     end
     local which = datagram.original and (" for frame %d"):format(datagram.original) or ""
-    return { "unreachable", ("%s%s: %s"):format(what, which, datagram.is_request
-        and "the request has reached no server; a client sends once more after about 100 ms (REQ-8.5)"
-        or "nobody waits for this reply any more (REQ-8.5)") }
+    local meaning = "the request has reached no server"
+    if not datagram.is_request then
+        meaning = "nobody waits for this reply any more"
+    elseif what == ICMPV6_UNREACHABLE[4] then
+        meaning = "nobody serves this port; a client sends once more after about 100 ms"
+    end
+    return { "unreachable", ("%s%s: %s (REQ-8.5)"):format(what, which, meaning) }
 end
 
 local function append(findings, others)
@@ -902,8 +945,9 @@ local function show(tvb, length, pinfo, tree, datagram)
     else
         add_reply(item, tvb, datagram)
         findings = reply_findings(octets, length, request)
-        info = reply_info(octets, datagram, findings)
-        item:set_text("calc6 reply: " .. reply_text(octets, request))
+        local text = reply_text(octets, #octets == length and request)
+        item:set_text("calc6 reply: " .. text)
+        info = reply_info(text, octets, datagram, findings)
     end
     if #octets < length then
         append(findings, { { "cut", ("the capture has %d of %d octets (REQ-3.5)"):format(#octets, length) } })

@@ -44,6 +44,7 @@ $(CHECK)/tests/wire/%: $(CHECK)/tests/wire/%.o $(call objects,$(CHECK),$(SUPPORT
 # It puts frames together as the wire tests do, whose assertions are cmocka's.
 $(CHECK)/tests/tools/packets: $(call objects,$(CHECK),$(addprefix tests/support/,$(PACKETS)))
 $(CHECK)/tests/tools/packets: LIBRARIES = $(CMOCKA) $(PCAP)
+$(CHECK)/tests/tools/hostile: LIBRARIES = $(CMOCKA)
 
 $(CHECK)/tests/tools/%: $(CHECK)/tests/tools/%.o $(check_library)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^ $(LIBRARIES)

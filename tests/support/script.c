@@ -20,10 +20,13 @@ static bool wrong(struct script *script, const char *format, ...)
     return false;
 }
 
-/* One more element of zeros at the end of an array; NULL where there is no memory. */
+/* One more element of zeros at the end of an array of count, which has room for the next power of two;
+ * NULL where there is no memory. */
 static void *grow(void *array, size_t count, size_t size)
 {
-    void *more = realloc(array, (count + 1) * size);
+    void *more = array;
+    if ((count & (count - 1)) == 0)
+        more = realloc(array, (count == 0 ? 1 : 2 * count) * size);
     if (more != NULL)
         memset((char *)more + count * size, 0, size);
     return more;
