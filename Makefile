@@ -33,7 +33,7 @@ help:
 	@echo 'make deps     install what the tests need (Debian packages, as root)'
 	@echo 'make check    build with sanitizers and run all tests; TESTS=name runs one'
 	@echo 'make bench    what requests cost'
-	@echo 'make captures make the golden captures anew (as root)'
+	@echo 'make captures make the tour of the packets anew, from captures/tour.txt'
 	@echo 'make clean    remove what was built'
 
 # Each flavour of the build has a tree of its own: $(BUILD)/release, $(BUILD)/check.
@@ -64,8 +64,8 @@ bench: $(RELEASE)/tests/bench/codec
 $(RELEASE)/tests/bench/%: $(RELEASE)/tests/bench/%.o $(call objects,$(RELEASE),$(PROTO))
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-captures: check-build
-	@tests/isolate.sh captures/make.sh
+captures: $(CHECK)/tests/tools/packets
+	@captures/tour.sh $<
 
 deps:
 	@tests/deps.sh

@@ -28,20 +28,6 @@ static void put_times(FILE *out, char c, int times)
         putc(c, out);
 }
 
-/* The latest datagram that this one can be the reply to; NULL: there is none. */
-static const struct script_step *request_of(const struct script *script,
-                                            const struct script_step *reply)
-{
-    const struct script_step *found = NULL;
-    for (const struct script_step *step = script->steps; step < reply; step++) {
-        if (step->kind == SCRIPT_DATAGRAM && step->from == reply->to && step->to == reply->from &&
-            step->frame.source_port == reply->frame.destination_port &&
-            step->frame.destination_port == reply->frame.source_port)
-            found = step;
-    }
-    return found;
-}
-
 static void describe(const struct ladder *ladder, const struct script_step *step, char *words)
 {
     const char *name = "";
@@ -51,8 +37,8 @@ static void describe(const struct ladder *ladder, const struct script_step *step
         name = ladder->script->hosts[away ? step->to : step->from].name;
         preposition = away ? "to " : "from ";
     }
-    int used = snprintf(words, WORDS_ROOM, "%s%s%s%s", preposition, name, *name ? ": " : "",
-                        step->wrong ? "wrong: " : "");
+    int used = snprintf(words, WORDS_ROOM, "%s%s%s%s%s", preposition, name, *name ? ": " : "",
+                        step->mark, *step->mark ? ": " : "");
     const struct datagram *payload = &step->frame.payload;
     char *text = words + used;
     size_t room = WORDS_ROOM - (size_t)used;
@@ -60,7 +46,7 @@ static void describe(const struct ladder *ladder, const struct script_step *step
         snprintf(text, room, "%s", script_error_words(step->type, step->code));
     } else if (step->frame.source_port == SERVER_PORT &&
                step->frame.destination_port != SERVER_PORT) {
-        const struct script_step *request = request_of(ladder->script, step);
+        const struct script_step *request = script_request_of(ladder->script, step);
         enum calc_format format = CALC_AS_INTEGER;
         if (request != NULL)
             format =
@@ -182,7 +168,7 @@ static void put_lines(const struct ladder *ladder)
 static void put_heading(const struct ladder *ladder)
 {
     const char *left = ladder->script->hosts[ladder->left].name;
-    const char *right = ladder->several ? "others" : ladder->script->hosts[ladder->right].name;
+    const char *right = ladder->several ? "several" : ladder->script->hosts[ladder->right].name;
     int left_at = LEFT_COLUMNS - (int)strlen(left) / 2;
     int right_at = LEFT_COLUMNS + INNER + 1 - (int)strlen(right) / 2;
     int used = fprintf(ladder->out, "%4s%*s", "no", 10, "ms");

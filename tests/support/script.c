@@ -165,7 +165,9 @@ static bool read_marks(struct script *script, const char **p, struct script_step
     for (const char *next = *p; word_take(&next, word); *p = next) {
         unsigned long cut;
         if (strcmp(word, "wrong") == 0) {
-            step->wrong = true;
+            step->mark = "wrong";
+        } else if (strcmp(word, "open") == 0) {
+            step->mark = "open";
         } else if (strcmp(word, "cut") == 0) {
             if (!word_take(&next, word) || !word_number(word, FRAME_ROOM, &cut))
                 return wrong(script, "behind cut comes the number of octets that are left");
@@ -224,6 +226,7 @@ static bool add_packet(struct script *script, const char *line)
     step->line = script->line;
     step->scenario = script->scenario_count - 1;
     step->cut = SIZE_MAX;
+    step->mark = "";
     if (!read_packet(script, line, step))
         return false;
     step->frame.source = script->hosts[step->from].address;
@@ -291,6 +294,19 @@ size_t script_frame(const struct script *script, const struct script_step *step,
         return frame_write(&step->frame, octets);
     return frame_write_error(&step->frame, step->type, step->code,
                              &script->steps[step->about].frame, octets);
+}
+
+const struct script_step *script_request_of(const struct script *script,
+                                            const struct script_step *reply)
+{
+    const struct script_step *found = NULL;
+    for (const struct script_step *step = script->steps; step < reply; step++) {
+        if (step->kind == SCRIPT_DATAGRAM && step->from == reply->to && step->to == reply->from &&
+            step->frame.source_port == reply->frame.destination_port &&
+            step->frame.destination_port == reply->frame.source_port)
+            found = step;
+    }
+    return found;
 }
 
 const char *script_error_words(unsigned type, unsigned code)

@@ -1,6 +1,5 @@
 /* The description of packets as a text, read line by line into what it stands for: hosts, scenarios, and
- * the steps of each. tests/tools/packets.c says what a line may be; what is made of the steps is the
- * caller's. */
+ * the steps of each. What is made of the steps is the caller's. */
 #ifndef TESTS_SCRIPT_H
 #define TESTS_SCRIPT_H
 
@@ -36,7 +35,7 @@ struct script_step {
     int64_t time_us;    /* since time zero */
     size_t from, to;    /* hosts */
     struct frame frame; /* of an error: only the addresses */
-    bool wrong;         /* marked as what the protocol does not allow */
+    const char *mark;   /* "wrong", "open" (the published text leaves it open) or empty */
     size_t cut;         /* how many octets of the frame are captured; SIZE_MAX: all */
     uint8_t type, code; /* of an error, */
     size_t about;       /* and the step that it quotes */
@@ -54,13 +53,33 @@ struct script {
     char why[SCRIPT_WHY_ROOM]; /* and why */
 };
 
-/* False: script->line and script->why say what is wrong. script_free() is due in both cases. */
+/* A description has
+ *
+ *     # a comment of the file; empty lines mean nothing either
+ *     host client fd00:ca1c:6::c
+ *     host server fd00:ca1c:6::5
+ *     host second fd00:ca1c:6::55 server            (an address of the same host)
+ *     == Sum                                        (a scenario and its title)
+ *     0.000000 client:50001 > server:10000 00 00000001 00000003
+ *       ; a comment of this packet, which goes into the pcapng;
+ *       ; several such lines are joined by one space
+ *     0.000412 server:10000 > client:50001 wrong 80 04000000     (marked so in the ladder; or open)
+ *     1.000000 client:50002 x server:10000 03 27*3B9ACA00        (lost: in the ladder only)
+ *     2.000000 client:50003 > server:10000 (empty)
+ *     2.000100 server ! client 1.4                  (ICMPv6 type and code, about the latest datagram)
+ *     2.5 client:50003 > server:10000 cut 60 00 00000001         (only 60 octets are captured)
+ *
+ * Times are seconds since time zero, and never go backwards. False: script->line and script->why say what is wrong. script_free() is due in both cases. */
 bool script_read(FILE *in, struct script *script);
 void script_free(struct script *script);
 
 /* The frame of a step that is captured, whole. Returns its length in octets. */
 size_t script_frame(const struct script *script, const struct script_step *step,
                     uint8_t octets[static FRAME_ROOM]);
+
+/* The latest datagram that this one can be the reply to; NULL: there is none. */
+const struct script_step *script_request_of(const struct script *script,
+                                            const struct script_step *reply);
 
 /* The words of an ICMPv6 error; NULL where a description can not have it. */
 const char *script_error_words(unsigned type, unsigned code);

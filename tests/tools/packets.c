@@ -1,22 +1,6 @@
 /* packets pcap|pcapng|ladder DESCRIPTION: makes a capture, or a drawing of it, of packets that are told
- * line by line, and prints it; the same octets on each run. What is wrong with a description is told with
- * the file and the line. A description has
- *
- *     # a comment of the file; empty lines mean nothing either
- *     host client fd00:ca1c:6::c
- *     host server fd00:ca1c:6::5
- *     host second fd00:ca1c:6::55 server            (an address of the same host)
- *     == Sum                                        (a scenario and its title)
- *     0.000000 client:50001 > server:10000 00 00000001 00000003
- *       ; a comment of this packet, which goes into the pcapng;
- *       ; several such lines are joined by one space
- *     0.000412 server:10000 > client:50001 wrong 80 09000000     (marked so in the ladder)
- *     1.000000 client:50002 x server:10000 03 27*3B9ACA00        (lost: in the ladder only)
- *     2.000000 client:50003 > server:10000 (empty)
- *     2.000100 server ! client 1.4                  (ICMPv6 type and code, about the latest datagram)
- *     2.5 client:50003 > server:10000 cut 60 00 00000001         (only 60 octets are captured)
- *
- * Times are seconds since 2026-01-01T00:00:00Z, and never go backwards. */
+ * line by line (tests/support/script.h), and prints it; the same octets on each run. What is wrong with a
+ * description is told with the file and the line. */
 #include "tests/support/ladder.h"
 #include "tests/support/pcapng.h"
 

@@ -1,169 +1,102 @@
-/* The golden captures: every octet of every packet against the codec, and what captures/README.md says
- * of them against what they hold. Runs where both can be found from, with no right to capture. */
-#include "tests/support/capture.h"
-
-#include "proto/show.h"
-
-#include <glob.h>
-#include <stdio.h>
+/* The tour, captures/tour.txt, against the codec and the specification. That the capture and the README
+ * say the same is shown by tests/system/captures_test.sh. */
+#include "tests/support/script.h"
 
 enum {
-    PORT = 10000,
-    STORY_ROOM = 16384,
-    NETWORK_AT = 14, /* where IPv6 begins in Ethernet */
-    PAYLOAD_AT = 14 + 40,
-    QUOTE_AT = 14 + 40 + 8,
-    ICMPV6 = 58,
+    SERVER_PORT = 10000,
+    FIRST_CLIENT_PORT = 32768,
 };
 
-/* A file's packets, put into words line by line, and what is known at each point. */
-struct story {
-    char text[STORY_ROOM];
-    struct packet last; /* the latest datagram to the server */
-    struct frame request;
-};
-
-static void tell(struct story *story, const char *mark, const char *words)
+static int read_tour(void **state)
 {
-    size_t used = strlen(story->text);
-    int length = snprintf(story->text + used, STORY_ROOM - used, "%s %s\n", mark, words);
-    assert_true(length > 0 && (size_t)length < STORY_ROOM - used);
+    static struct script tour;
+    *state = &tour;
+    FILE *in = fopen("captures/tour.txt", "r");
+    if (in == NULL)
+        return -1;
+    bool good = script_read(in, &tour);
+    fclose(in);
+    if (!good)
+        print_error("captures/tour.txt:%u: %s\n", tour.line, tour.why);
+    return good ? 0 : -1;
 }
 
-/* The reply is what calc_answer() says, and goes back the way that the request came. */
-static void tell_reply(struct story *story, const struct packet *packet)
+static int forget_tour(void **state)
 {
-    struct frame expected = frame_back(&story->request, answer_to(story->request.payload));
-    assert_packet(packet, &expected);
-    char text[CALC_SHOW_ROOM];
-    const struct datagram *request = &story->request.payload;
-    calc_show_reply(expected.payload.octets, expected.payload.length,
-                    calc_format_asked(request->octets, request->length), text, sizeof text);
-    tell(story, "<", text);
+    script_free(*state);
+    return 0;
 }
 
-static void tell_request(struct story *story, const struct packet *packet,
-                         const struct frame *frame)
+/* From a server's port, and back to where a datagram came from: in the loop, both sides do that. */
+static bool is_reply(const struct script *tour, const struct script_step *step)
 {
-    assert_packet(packet, frame);
-    story->last = *packet;
-    story->request = *frame;
-    char text[CALC_SHOW_ROOM];
-    calc_show_request(frame->payload.octets, frame->payload.length, text, sizeof text);
-    tell(story, ">", text);
+    if (step->kind == SCRIPT_ERROR || step->frame.source_port >= FIRST_CLIENT_PORT)
+        return false;
+    return step->frame.source_port == SERVER_PORT || script_request_of(tour, step) != NULL;
 }
 
-/* RFC 4443, section 3.1: port unreachable, and as much of the datagram as fits. */
-static void tell_unreachable(struct story *story, const struct packet *packet)
+static bool same_datagram(struct datagram a, struct datagram b)
 {
-    assert_int_equal(packet->octets[NETWORK_AT + 6], ICMPV6);
-    assert_int_equal(packet->octets[PAYLOAD_AT], 1);
-    assert_int_equal(packet->octets[PAYLOAD_AT + 1], 4);
-    size_t quoted = story->last.length - NETWORK_AT;
-    assert_int_equal(packet->length, QUOTE_AT + quoted);
-    assert_memory_equal(packet->octets + QUOTE_AT, story->last.octets + NETWORK_AT, quoted);
-    tell(story, "!", "port unreachable");
+    return a.length == b.length && memcmp(a.octets, b.octets, a.length) == 0;
 }
 
-static void tell_packet(struct story *story, const struct packet *packet)
+static void each_reply_is_the_server_s_unless_it_is_marked(void **state)
 {
-    struct frame frame;
-    if (!frame_read(packet->octets, packet->length, &frame))
-        tell_unreachable(story, packet);
-    else if (frame.destination_port == PORT)
-        tell_request(story, packet, &frame);
-    else
-        tell_reply(story, packet);
-}
-
-static void read_capture(const char *path, struct story *story)
-{
-    char why[PCAP_ERRBUF_SIZE];
-    pcap_t *capture = pcap_open_offline(path, why);
-    if (capture == NULL)
-        fail_msg("%s: %s", path, why);
-    assert_int_equal(pcap_datalink(capture), DLT_EN10MB);
-    *story = (struct story){0};
-    for (struct packet packet; capture_take(capture, &packet);)
-        tell_packet(story, &packet);
-    pcap_close(capture);
-}
-
-static bool line_agrees(const char *said, const char *held, size_t held_length)
-{
-    size_t length = strcspn(said, "\n");
-    if (length > 3 && memcmp(said + length - 3, "...", 3) == 0)
-        return length - 3 <= held_length && memcmp(said, held, length - 4) == 0;
-    return length == held_length && memcmp(said, held, length) == 0;
-}
-
-/* Compares the indented lines of the README's section with the story. */
-static void assert_told(FILE *readme, const char *name, const char *story)
-{
-    char line[1024];
-    char heading[256];
-    snprintf(heading, sizeof heading, "## %s\n", name);
-    rewind(readme);
-    do {
-        if (fgets(line, sizeof line, readme) == NULL)
-            fail_msg("captures/README.md has no section '%s'", name);
-    } while (strcmp(line, heading) != 0);
-
-    while (fgets(line, sizeof line, readme) != NULL && strncmp(line, "## ", 3) != 0) {
-        if (strncmp(line, "    ", 4) != 0)
+    const struct script *tour = *state;
+    size_t right = 0;
+    size_t marked = 0;
+    for (const struct script_step *step = tour->steps; step < tour->steps + tour->step_count;
+         step++) {
+        if (!is_reply(tour, step))
             continue;
-        size_t length = strcspn(story, "\n");
-        if (!line_agrees(line + 4, story, length))
-            fail_msg("%s: the README says '%s', the capture '%.*s'", name, line + 4, (int)length,
-                     story);
-        story += length + 1;
+        const struct script_step *request = script_request_of(tour, step);
+        if (request == NULL)
+            fail_msg("captures/tour.txt:%u: a reply to nothing", step->line);
+        struct datagram answer = answer_to(request->frame.payload);
+        bool same = answer.length > 0 && same_datagram(answer, step->frame.payload);
+        bool is_marked = *step->mark != '\0';
+        if (same == is_marked)
+            fail_msg("captures/tour.txt:%u: %s", step->line,
+                     same ? "marked, but it is what the server sends"
+                          : "not marked, but the server sends something else");
+        right += !is_marked;
+        marked += is_marked;
     }
-    if (*story != '\0')
-        fail_msg("%s: the README is silent about '%s'", name, story);
+    assert_in_range(right, 20, 1000);
+    assert_in_range(marked, 6, 1000);
 }
 
-static void every_capture_is_as_the_codec_and_the_readme_say(void **state)
+static void each_request_leaves_from_a_port_of_its_own(void **state)
 {
-    (void)state;
-    static struct story story;
-    glob_t files;
-    assert_int_equal(glob("captures/*.pcap", 0, NULL, &files), 0);
-    FILE *readme = fopen("captures/README.md", "r");
-    assert_non_null(readme);
-    for (size_t i = 0; i < files.gl_pathc; i++) {
-        read_capture(files.gl_pathv[i], &story);
-        assert_told(readme, strrchr(files.gl_pathv[i], '/') + 1, story.text);
-    }
-    fclose(readme);
-    globfree(&files);
-}
-
-static void every_section_of_the_readme_has_its_capture(void **state)
-{
-    (void)state;
-    FILE *readme = fopen("captures/README.md", "r");
-    assert_non_null(readme);
-    char line[1024];
-    size_t sections = 0;
-    while (fgets(line, sizeof line, readme) != NULL) {
-        char path[1100] = "captures/";
-        if (sscanf(line, "## %255s", path + strlen(path)) != 1)
+    const struct script *tour = *state;
+    static bool seen[65536];
+    for (const struct script_step *step = tour->steps; step < tour->steps + tour->step_count;
+         step++) {
+        uint16_t port = step->frame.source_port;
+        if (step->kind == SCRIPT_ERROR || port < FIRST_CLIENT_PORT)
             continue;
-        FILE *capture = fopen(path, "r");
-        if (capture == NULL)
-            fail_msg("there is no %s", path);
-        fclose(capture);
-        sections++;
+        if (seen[port])
+            fail_msg("captures/tour.txt:%u: port %u has sent before", step->line, port);
+        seen[port] = true;
     }
-    fclose(readme);
-    assert_int_not_equal(sections, 0);
+}
+
+static void each_packet_has_a_comment_that_names_a_clause(void **state)
+{
+    const struct script *tour = *state;
+    for (const struct script_step *step = tour->steps; step < tour->steps + tour->step_count;
+         step++) {
+        if (step->kind != SCRIPT_LOST && strstr(step->comment, "REQ-") == NULL)
+            fail_msg("captures/tour.txt:%u: no clause in its comment", step->line);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_capture_is_as_the_codec_and_the_readme_say),
-        cmocka_unit_test(every_section_of_the_readme_has_its_capture),
+        cmocka_unit_test(each_reply_is_the_server_s_unless_it_is_marked),
+        cmocka_unit_test(each_request_leaves_from_a_port_of_its_own),
+        cmocka_unit_test(each_packet_has_a_comment_that_names_a_clause),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, read_tour, forget_tour);
 }
