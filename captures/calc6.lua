@@ -186,7 +186,7 @@ end
 
 -- What a server has to make of a request: the exact digits, why they can not be a result, and the octets
 -- of the reply: "" for none, nil where the capture has too little of the request to tell.
-local function expectation(request)
+local function work_out(request)
     local _, why = refusal(request)
     local want = { why = why, octets = why and (request.length > 1 and "\0" or "") }
     if why or #request.octets < request.length then
@@ -208,6 +208,12 @@ local function expectation(request)
         want.octets = "\142" .. payload -- 8E: REQ-7.1
     end
     return want
+end
+
+-- The same, worked out once for each request.
+local function expectation(request)
+    request.want = request.want or work_out(request)
+    return request.want
 end
 
 ------------------------------------------------------------------------------------------------------
@@ -313,7 +319,7 @@ local function judge_overflow(payload, request, want)
         number = read_digits(payload)
     end
     local how = number == wrapped(want.digits) and "; it wrapped round at 32 bits" or ""
-    return "overflow", ("success, but %s%s; the published text leaves open what becomes of it"):format(want.why, how)
+    return "overflow", ("success, but %s%s"):format(want.why, how)
 end
 
 local function judge_error(octets, request, want)
@@ -361,7 +367,7 @@ local function judge_reply(octets, request, want)
         findings[1] = { "unasked", "a reply, but " .. want.why }
     elseif octets:byte(1) < 128 then
         findings = judge_error(octets, request, want)
-    elseif want.octets and payload ~= want.octets:sub(2) then
+    elseif want.octets == "\0" or want.octets and payload ~= want.octets:sub(2) then
         if want.overflow then
             findings[1] = { judge_overflow(payload, request, want) }
         elseif want.why then
@@ -433,15 +439,15 @@ local EXPERTS = {
     { "byte_order", "wrong.byte_order", "PROTOCOL", "ERROR", "Result in little-endian order (REQ-3.3)" },
     { "form", "wrong.form", "PROTOCOL", "ERROR", "Wrong form (REQ-5.3, REQ-5.4)" },
     { "nul", "wrong.nul", "PROTOCOL", "ERROR", "NUL behind the digits (REQ-5.4)" },
-    { "leading_zeros", "settled.leading_zeros", "PROTOCOL", "WARN", "Leading zeros (REQ-5.4)" },
+    { "leading_zeros", "open.leading_zeros", "PROTOCOL", "WARN", "Leading zeros (REQ-5.4)" },
     { "length", "wrong.length", "PROTOCOL", "ERROR", "Wrong length of a reply (REQ-5.3, REQ-5.4)" },
     { "status", "wrong.status", "PROTOCOL", "ERROR", "Wrong status (REQ-5.1)" },
     { "reply_empty", "wrong.empty", "PROTOCOL", "ERROR", "A reply of 0 octets (REQ-5.1)" },
-    { "overflow", "settled.overflow", "PROTOCOL", "WARN", "A result that does not fit (REQ-6.7, REQ-6.8)" },
-    { "error_payload", "settled.error_payload", "PROTOCOL", "WARN", "An error with a payload (REQ-5.5)" },
-    { "reply_unused", "settled.unused", "PROTOCOL", "WARN", "Unused bits set in a reply (REQ-5.2)" },
-    { "loop", "settled.loop", "PROTOCOL", "WARN", "The reply equals its request (REQ-7.1)" },
-    { "unasked", "settled.unasked", "PROTOCOL", "WARN", "A reply where none is due (REQ-6.1)" },
+    { "overflow", "open.overflow", "PROTOCOL", "WARN", "A result that does not fit (REQ-6.7, REQ-6.8)" },
+    { "error_payload", "open.error_payload", "PROTOCOL", "WARN", "An error with a payload (REQ-5.5)" },
+    { "reply_unused", "open.unused", "PROTOCOL", "WARN", "Unused bits set in a reply (REQ-5.2)" },
+    { "loop", "open.loop", "PROTOCOL", "WARN", "The reply equals its request (REQ-7.1)" },
+    { "unasked", "open.unasked", "PROTOCOL", "WARN", "A reply where none is due (REQ-6.1)" },
     { "error_reply", "error_reply", "RESPONSE_CODE", "NOTE", "Error reply (REQ-5.1)" },
     { "in_flight", "pairing.in_flight", "SEQUENCE", "WARN", "Two requests in flight on one port (REQ-8.1)" },
     { "ambiguous", "pairing.ambiguous", "SEQUENCE", "WARN", "Which request this answers is not certain (REQ-8.1)" },
@@ -841,7 +847,7 @@ end
 local JUDGEMENT = {}
 for _, each in ipairs(EXPERTS) do
     local kind = each[2]:match("^%a+")
-    JUDGEMENT[each[1]] = kind == "wrong" and "wrong" or kind == "settled" and "settled otherwise" or nil
+    JUDGEMENT[each[1]] = kind == "wrong" and "wrong" or kind == "open" and "open" or nil
 end
 
 -- The Info column of a reply: the answer, the time, and why it is an error or wrong.

@@ -1,0 +1,165 @@
+#!/bin/sh
+# captures/calc6.lua in tshark: the cases of tests/dissector/cases.txt, every field and expert entry, every
+# octet, the codec, and how it is installed. tshark's exit status does not tell of errors in Lua, so whatever
+# it says on standard error is a failure, and so is an entry _ws.lua.error.
+. "$(dirname "$0")/lib.sh"
+here=$root/tests/dissector
+dissector=$root/captures/calc6.lua
+# No settings of whoever runs this.
+export HOME="$scratch/home" WIRESHARK_CONFIG_DIR="$scratch/home/.config/wireshark"
+mkdir -p "$WIRESHARK_CONFIG_DIR"
+
+cases() { # name capture expected options...
+    grep -v '^#' "$here/cases.txt"
+}
+
+make_capture() { # DESCRIPTION; prints the path
+    capture=$scratch/$(basename "$1" .txt).pcap
+    [ -e "$capture" ] || "$tools/packets" pcap "$here/$1" >"$capture"
+    echo "$capture"
+}
+
+# What tshark says to root is no complaint.
+expect_silence() { # WHAT FILE
+    expect_equal "$1: standard error" '' "$(grep -vxF 'Running as user "root" and group "root". This could be dangerous.' "$2")"
+}
+
+view() { # CAPTURE OPTION...
+    "$here/view.sh" "$@" 2>"$scratch/err"
+    expect_silence "$*" "$scratch/err"
+}
+
+each_case_reads_as_expected() {
+    cases | {
+        while read -r name description expected options; do
+            # shellcheck disable=SC2086 # options are words
+            view "$(make_capture "$description")" $options >"$scratch/seen"
+            diff -u "$here/expected/$expected" "$scratch/seen" >"$scratch/diff" ||
+                fail "$name: $(head -n 20 "$scratch/diff" | sed 's/^/#   /')"
+        done
+        exit "$failures"
+    }
+    failures=$?
+}
+
+descriptions() {
+    cases | awk '{ print $2 }' | sort -u
+}
+
+the_captures_are_the_same_octets_each_time() {
+    for description in $(descriptions); do
+        "$tools/packets" pcap "$here/$description" | cmp - "$(make_capture "$description")" ||
+            fail "$description gives other octets"
+    done
+}
+
+# Ten thousand datagrams, and 1200 of them for what takes long.
+hostile_capture() {
+    if [ ! -e "$scratch/hostile.pcap" ]; then
+        "$tools/hostile" packets 5000 >"$scratch/hostile.txt"
+        "$tools/packets" pcap "$scratch/hostile.txt" >"$scratch/hostile.pcap"
+        head -n 1202 "$scratch/hostile.txt" >"$scratch/shorter.txt"
+        "$tools/packets" pcap "$scratch/shorter.txt" >"$scratch/shorter.pcap"
+    fi
+    echo "$scratch/$1.pcap"
+}
+
+dissect() { # CAPTURE OPTION...; prints PDML
+    tshark -X "lua_script:$dissector" -T pdml -J calc6 -r "$@" 2>"$scratch/err"
+    expect_silence "$*" "$scratch/err"
+}
+
+every_field_and_every_expert_entry_is_in_the_cases() {
+    tshark -G fields -X "lua_script:$dissector" 2>/dev/null | awk -F '\t' '$1 == "F" && $3 ~ /^calc6\./ { print $3 }' |
+        sort -u >"$scratch/named"
+    for description in $(descriptions); do
+        dissect "$(make_capture "$description")" -2
+    done | grep -o 'name="calc6\.[a-z_.]*"' | cut -d '"' -f 2 | sort -u >"$scratch/shown"
+    expect_equal 'only named, or only shown' '' "$(comm -3 "$scratch/named" "$scratch/shown")"
+    [ "$(wc -l <"$scratch/named")" -ge 45 ] || fail "there are only $(wc -l <"$scratch/named") names"
+}
+
+# Reads PDML; prints each octet of a payload without a field that decodes it or is calc6.undecoded, and each
+# packet without the layer of calc6.
+octets_without_a_field() {
+    awk '
+        function attribute(name) {
+            return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : ""
+        }
+        /<packet>/ { packet++; layers = 0 }
+        /_ws\.lua\.error/ { print "packet " packet ": " $0 }
+        /<proto name="calc6"/ { inside = 1; from = attribute("pos"); to = from + attribute("size"); layers++ }
+        inside && /<field name="calc6\.(unused|opcode|format|integer|status|result|result\.string|undecoded)"/ {
+            for (i = attribute("pos"); i < attribute("pos") + attribute("size"); i++)
+                owned[i] = 1
+        }
+        inside && /<\/proto>/ {
+            for (i = from; i < to; i++)
+                if (!(i in owned))
+                    print "packet " packet ": nobody owns octet " i - from
+            split("", owned)
+            inside = 0
+        }
+        /<\/packet>/ && layers != 1 { print "packet " packet ": " layers " layers of calc6" }
+        END { if (packet < 10) print "only " packet + 0 " packets" }'
+}
+
+every_octet_of_every_payload_belongs_to_a_field() {
+    for capture in "$(make_capture requests.txt)" "$(make_capture replies.txt)" "$(make_capture pairing.txt)" \
+        "$(hostile_capture shorter)"; do
+        dissect "$capture" >"$scratch/pdml"
+        expect_equal "$capture" '' "$(octets_without_a_field <"$scratch/pdml" | head -n 5)"
+    done
+}
+
+# The dissector with a line changed.
+changed_dissector() { # SED-COMMAND
+    sed "$1" "$root/captures/calc6.lua" >"$scratch/changed.lua"
+    cmp -s "$scratch/changed.lua" "$root/captures/calc6.lua" && fail "'$1' changes nothing"
+    dissector=$scratch/changed.lua
+}
+
+# The tests above, tested.
+errors_in_lua_and_octets_without_a_field_are_found() {
+    capture=$(make_capture requests.txt)
+    while read -r name change; do
+        changed_dissector "$change"
+        (
+            failures=0
+            dissect "$capture" >"$scratch/pdml"
+            [ -z "$(octets_without_a_field <"$scratch/pdml")" ] || failures=$((failures + 1))
+            [ "$failures" -gt 0 ]
+        ) >/dev/null || fail "$name: not found"
+    done <<-'END'
+	load s/^local calc6 = Proto(/local calc6 = Protocol(/
+	run s/^    local item = tree:add(/    local item = branch:add(/
+	octet s/tvb(4 \* i - 3, 4)/tvb(4 * i - 3, 3)/
+	rest /^    add_undecoded(tree, tvb, request.left_over)/d
+	END
+    dissector=$root/captures/calc6.lua
+}
+
+the_dissector_and_the_codec_agree_on_ten_thousand_datagrams() {
+    capture=$(hostile_capture hostile)
+    "$tools/hostile" expected 5000 >"$scratch/expected"
+    for lua in lua5.2 lua5.4; do
+        $lua "$here/standin.lua" "$dissector" "$capture" >"$scratch/$lua" 2>&1 &
+    done
+    "$here/fields.sh" "$capture" >"$scratch/tshark" 2>"$scratch/err"
+    expect_silence 'tshark' "$scratch/err"
+    wait
+    for reader in tshark lua5.2 lua5.4; do
+        expect_equal "$reader" '' "$(diff "$scratch/expected" "$scratch/$reader" | head -n 4)"
+    done
+    expect_equal 'datagrams' 10000 "$(wc -l <"$scratch/tshark" | tr -d ' ')"
+    # Hostile enough: each kind of malformed request, and many a reply that is not right.
+    for kind in no_integers too_long not_whole opcode; do
+        [ "$(cut -f 12 "$scratch/expected" | grep -cx $kind)" -ge 20 ] || fail "too few are $kind"
+    done
+    [ "$(cut -f 13 "$scratch/expected" | grep -cx wrong)" -ge 2000 ] || fail 'too few are wrong'
+}
+
+run_tests each_case_reads_as_expected the_captures_are_the_same_octets_each_time \
+    every_field_and_every_expert_entry_is_in_the_cases every_octet_of_every_payload_belongs_to_a_field \
+    errors_in_lua_and_octets_without_a_field_are_found \
+    the_dissector_and_the_codec_agree_on_ten_thousand_datagrams
