@@ -54,10 +54,10 @@ each_packet_of_the_capture_has_its_comment() {
 # 1048576 is the severity of comments; what tshark finds fault with has a higher one.
 tshark_finds_no_fault_with_the_capture() {
     read_with_tshark "$tour.pcapng" -Y '_ws.malformed || _ws.expert.severity > 1048576'
-    expect_equal 'faults' '' "$out"
+    expect_equal 'faults' '' "$(head -n 3 "$scratch/out")"
     for protocol in udp icmpv6; do
         read_with_tshark "$tour.pcapng" -Y "$protocol && !($protocol.checksum.status == 1)"
-        expect_equal "packets whose $protocol checksum is not good" '' "$out"
+        expect_equal "packets whose $protocol checksum is not good" '' "$(head -n 3 "$scratch/out")"
         read_with_tshark "$tour.pcapng" -Y "$protocol.checksum.status == 1"
         [ -n "$out" ] || fail "no checksum of $protocol is looked at"
     done
