@@ -27,7 +27,8 @@ pcap_t *capture_open(const char *interface, const char *filter, char why[static 
     return NULL;
 }
 
-bool capture_take(pcap_t *capture, struct packet *packet)
+/* False: none has arrived. */
+static bool take(pcap_t *capture, struct packet *packet)
 {
     struct pcap_pkthdr *header;
     const u_char *octets;
@@ -46,7 +47,7 @@ bool capture_take(pcap_t *capture, struct packet *packet)
 struct packet capture_next(pcap_t *capture)
 {
     struct packet packet = {0};
-    while (!capture_take(capture, &packet)) {
+    while (!take(capture, &packet)) {
         struct pollfd wait = {.fd = pcap_get_selectable_fd(capture), .events = POLLIN};
         if (poll(&wait, 1, PATIENCE_MS) == 0)
             fail_msg("no packet in %d ms", PATIENCE_MS);
@@ -57,7 +58,7 @@ struct packet capture_next(pcap_t *capture)
 void capture_assert_empty(pcap_t *capture)
 {
     struct packet packet;
-    if (capture_take(capture, &packet))
+    if (take(capture, &packet))
         fail_msg("a packet of %zu octets that nobody expects", packet.length);
 }
 

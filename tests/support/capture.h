@@ -16,9 +16,6 @@ struct packet {
  * what is missing. */
 pcap_t *capture_open(const char *interface, const char *filter, char why[static PCAP_ERRBUF_SIZE]);
 
-/* False: none has arrived, or the file has ended. */
-bool capture_take(pcap_t *capture, struct packet *packet);
-
 /* The next packet; a test that waits for none in vain has failed. */
 struct packet capture_next(pcap_t *capture);
 

@@ -69,7 +69,8 @@ struct script {
  *     2.000100 server ! client 1.4                  (ICMPv6 type and code, about the latest datagram)
  *     2.5 client:50003 > server:10000 cut 60 00 00000001         (only 60 octets are captured)
  *
- * Times are seconds since time zero, and never go backwards. False: script->line and script->why say what is wrong. script_free() is due in both cases. */
+ * Times are seconds since time zero, and never go backwards. False: script->line and script->why say
+ * what is wrong. script_free() is due in both cases. */
 bool script_read(FILE *in, struct script *script);
 void script_free(struct script *script);
 

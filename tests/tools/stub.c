@@ -1,4 +1,4 @@
-/* stub [-p PORT] ADDRESS ACTION...: a server that does with the datagrams, one after the other, what it
+/* stub ADDRESS ACTION...: a server that does with the datagrams, one after the other, what it
  * is told: silent, empty, HEX (reply so), first:HEX (reply so to the sender of the first datagram),
  * other:HEX (reply so from another port, then go on), away (close the socket, and be back 50 ms later on
  * the same port). Prints who sent each. Ends after the last action. */
@@ -55,12 +55,8 @@ int main(int argc, char **argv)
 {
     struct calc_endpoints endpoints;
     char why[CALC_WHY_ROOM];
-    const char *port = "0";
-    for (int option; (option = getopt(argc, argv, "+p:")) == 'p';)
-        port = optarg;
-    if (optind >= argc ||
-        calc_resolve(argv[optind], port, CALC_TO_BIND, &endpoints, why) != CALC_RESOLVED) {
-        fputs("usage: stub [-p PORT] ADDRESS ACTION...\n", stderr);
+    if (argc < 2 || calc_resolve(argv[1], "0", CALC_TO_BIND, &endpoints, why) != CALC_RESOLVED) {
+        fputs("usage: stub ADDRESS ACTION...\n", stderr);
         return 1;
     }
     struct sockaddr_in6 local = endpoints.list[0];
@@ -74,7 +70,7 @@ int main(int argc, char **argv)
     fflush(stdout);
 
     struct sockaddr_in6 first = {.sin6_family = AF_UNSPEC};
-    for (int i = optind + 1; i < argc; i++) {
+    for (int i = 2; i < argc; i++) {
         struct sockaddr_in6 peer = receive(fd);
         if (first.sin6_family == AF_UNSPEC)
             first = peer;
