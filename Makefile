@@ -11,6 +11,9 @@ V ?= 0
 TESTS ?=
 # Where everything but bin/ goes.
 BUILD ?= build
+# Where `make install` puts the Wireshark dissector; empty asks tshark. DESTDIR goes in front.
+PLUGINS ?=
+DESTDIR ?=
 # The sanitizers of `make check`; empty for none.
 SANITIZE ?= address,undefined
 
@@ -24,7 +27,7 @@ CLIENT = $(wildcard client/*.c)
 
 quiet = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $@;)
 
-.PHONY: all help check deps demo bench captures clean
+.PHONY: all help check deps demo bench captures install clean
 all: bin/server bin/client
 
 help:
@@ -34,6 +37,7 @@ help:
 	@echo 'make check    build with sanitizers and run all tests; TESTS=name runs one'
 	@echo 'make bench    what requests cost'
 	@echo 'make captures make the tour of the packets anew, from captures/tour.txt'
+	@echo 'make install  put the Wireshark dissector where Wireshark looks for plugins'
 	@echo 'make clean    remove what was built'
 
 # Each flavour of the build has a tree of its own: $(BUILD)/release, $(BUILD)/check.
@@ -66,6 +70,9 @@ $(RELEASE)/tests/bench/%: $(RELEASE)/tests/bench/%.o $(call objects,$(RELEASE),$
 
 captures: $(CHECK)/tests/tools/packets
 	@captures/tour.sh $<
+
+install:
+	@DESTDIR='$(DESTDIR)' captures/install.sh '$(PLUGINS)'
 
 deps:
 	@tests/deps.sh

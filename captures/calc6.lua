@@ -334,7 +334,7 @@ local function judge_error(octets, request, want)
         elseif payload == want.octets:sub(2) then
             hint = "; the payload is that result, so only the status is wrong"
         end
-        findings[1] = { "status", ("an error (S=0), but there is a result, %s (REQ-5.1)%s")
+        findings[1] = { "status", ("an error (S=0), but the request has a result, %s (REQ-5.1)%s")
             :format(want.digits, hint) }
     else
         findings[1] = { "error_reply", "an error (REQ-5.1)" }
@@ -843,11 +843,20 @@ local function reply_findings(octets, length, request)
     return {}
 end
 
--- What the Info column says in front of a finding about a reply.
+-- What the Info column says in front of the first of these findings.
 local JUDGEMENT = {}
 for _, each in ipairs(EXPERTS) do
     local kind = each[2]:match("^%a+")
-    JUDGEMENT[each[1]] = kind == "wrong" and "wrong" or kind == "open" and "open" or nil
+    JUDGEMENT[each[1]] = (kind == "wrong" or kind == "open" or kind == "suspect") and kind or nil
+end
+
+local function judgement(findings)
+    for _, finding in ipairs(findings) do
+        if JUDGEMENT[finding[1]] then
+            return (" [%s: %s]"):format(JUDGEMENT[finding[1]], finding[2])
+        end
+    end
+    return ""
 end
 
 -- The Info column of a reply: the answer, the time, and why it is an error or wrong.
@@ -855,13 +864,12 @@ local function reply_info(text, octets, datagram, findings)
     if datagram.request then
         text = text .. (" (%s)"):format(time_text(datagram.at - datagram.request.at))
     end
-    for _, finding in ipairs(findings) do
-        if JUDGEMENT[finding[1]] then
-            return ("%s [%s: %s]"):format(text, JUDGEMENT[finding[1]], finding[2])
-        end
-    end
+    local wrong = judgement(findings)
     local why = datagram.request and expectation(datagram.request).why
-    return text .. (octets:byte(1) < 128 and why and ": " .. why or "")
+    if wrong == "" and why and octets:byte(1) < 128 then
+        return text .. ": " .. why
+    end
+    return text .. wrong
 end
 
 ------------------------------------------------------------------------------------------------------
@@ -946,8 +954,9 @@ local function show(tvb, length, pinfo, tree, datagram)
     local findings, info
     if datagram.is_request then
         add_request(item, tvb, request)
-        findings, info = request_findings(request, pinfo), request_text(request)
-        item:set_text("calc6 request: " .. info)
+        findings = request_findings(request, pinfo)
+        item:set_text("calc6 request: " .. request_text(request))
+        info = request_text(request) .. judgement(findings)
     else
         add_reply(item, tvb, datagram)
         findings = reply_findings(octets, length, request)

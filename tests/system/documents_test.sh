@@ -42,6 +42,10 @@ if ! grep -q 4294967295 /proc/self/uid_map; then
     tcpdump() {
         unshare --user --map-user=1000 tcpdump "$@"
     }
+    # To root it says how dangerous that is.
+    tshark() {
+        unshare --user --map-user=1000 tshark "$@"
+    }
 fi
 
 # What runs in the background prints when it likes, while it runs.
