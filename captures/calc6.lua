@@ -117,21 +117,21 @@ end
 local function refusal(request)
     local payload = request.length - 1
     if request.length == 0 then
-        return "empty", "a datagram of 0 octets is no request and gets no reply (REQ-6.1)"
+        return "malformed.empty", "a datagram of 0 octets is no request and gets no reply (REQ-6.1)"
     elseif payload == 0 then
-        return "no_integers", "no integers: a datagram of 1 octet is no request and gets no reply (REQ-6.1)"
+        return "malformed.no_integers", "no integers: a datagram of 1 octet is no request and gets no reply (REQ-6.1)"
     elseif request.length > REQUEST_MAX then
-        return "too_long", ("%d octets of payload: 256 octets, %d integers, are the most (REQ-4.5, REQ-6.2)")
+        return "malformed.too_long", ("%d octets of payload: 256 octets, %d integers, are the most (REQ-4.5, REQ-6.2)")
             :format(payload, INTEGERS_MAX)
     elseif payload % 4 ~= 0 then
         local hint = ""
         if request.length % 4 == 0 and request.octets:sub(2, 5) == "\0\0\0\0" then
             hint = "; the zeros behind the header look like a C structure that was sent with its padding"
         end
-        return "not_whole", ("%s of payload: that is not a whole number of 32-bit integers (REQ-4.5, REQ-6.3)%s")
-            :format(plural(payload, "octet"), hint)
+        return "malformed.not_whole", ("%s of payload: that is not a whole number of 32-bit integers "
+            .. "(REQ-4.5, REQ-6.3)%s"):format(plural(payload, "octet"), hint)
     elseif request.opcode > 1 then
-        return "opcode", ("opcode %d is not defined: 0 is the sum, 1 is the product (REQ-4.3, REQ-6.4)")
+        return "malformed.opcode", ("opcode %d is not defined: 0 is the sum, 1 is the product (REQ-4.3, REQ-6.4)")
             :format(request.opcode)
     end
 end
@@ -167,17 +167,17 @@ local function suspicions(request)
         elseif request.header % 16 == 0 then
             hint = "; from the left, the bits 0 to 3 are Unused, 4 to 6 the opcode (mask 0E), 7 is F (mask 01)"
         end
-        findings[1] = { "unused", ("unused bits are set, to %d: a client sends zero (REQ-4.2)%s")
+        findings[1] = { "suspect.unused", ("unused bits are set, to %d: a client sends zero (REQ-4.2)%s")
             :format(request.unused, hint) }
     end
     if looks_little_endian(request) then
-        findings[#findings + 1] = { "byte_order_suspect", ("%d looks like %d in little-endian order: "
+        findings[#findings + 1] = { "suspect.byte_order", ("%d looks like %d in little-endian order: "
             .. "the most significant octet is sent first, see htonl(3) (REQ-3.3)")
             :format(request.integers[1], request.swapped[1]) }
     end
     local zeros = trailing_zeros(request.integers)
     if zeros >= 8 then
-        findings[#findings + 1] = { "length_suspect", ("the last %d of %d integers are 0: was a whole array sent, "
+        findings[#findings + 1] = { "suspect.length", ("the last %d of %d integers are 0: was a whole array sent, "
             .. "and not what is in use of it? The length tells how many integers there are (REQ-4.5)")
             :format(zeros, #request.integers) }
     end
@@ -237,7 +237,7 @@ local function origin(number, request, want)
     elseif number == wrapped(want.digits) then
         return "; the right result, wrapped round at 32 bits (REQ-6.5, REQ-6.6)"
     elseif #request.integers > 1 then
-        local fewer = { (table.unpack or unpack)(request.integers, 1, #request.integers - 1) }
+        local fewer = { table.unpack(request.integers, 1, #request.integers - 1) }
         if number == evaluate(request.opcode, fewer) then
             return "; the last integer was left out"
         end
@@ -250,7 +250,7 @@ local function judge_integer(payload, request, want)
     local digits, rest = read_digits(payload)
     local ascii = #digits > 0 and rest:find("^\0*$")
     if ascii and (#payload ~= 4 or digits == want.digits) then
-        return "form", ("the ASCII digits %s: F=0 asks for the integer, four octets (REQ-5.3)"):format(digits)
+        return "wrong.form", ("the ASCII digits %s: F=0 asks for the integer, four octets (REQ-5.3)"):format(digits)
     elseif #payload ~= 4 then
         local hint = ""
         local right = four_octets(tonumber(want.digits))
@@ -261,50 +261,50 @@ local function judge_integer(payload, request, want)
         elseif payload:sub(1, 4) == right:reverse() then
             hint = "; the first four are the right result in little-endian order (REQ-3.3)"
         end
-        return "length", ("%s of payload: an integer has exactly 4 (REQ-5.3)%s")
+        return "wrong.length", ("%s of payload: an integer has exactly 4 (REQ-5.3)%s")
             :format(plural(#payload, "octet"), hint)
     end
     local number = ("%.0f"):format(big_endian(payload, 0, 4))
     if ("%.0f"):format(little_endian(payload, 0, 4)) == want.digits then
-        return "byte_order", ("%s is %s in little-endian order: the most significant octet is sent first, "
+        return "wrong.byte_order", ("%s is %s in little-endian order: the most significant octet is sent first, "
             .. "see htonl(3) (REQ-3.3)"):format(number, want.digits)
     end
-    return "result", ("the result is %s, expected is %s (REQ-5.3)%s")
+    return "wrong.result", ("the result is %s, expected is %s (REQ-5.3)%s")
         :format(number, want.digits, origin(number, request, want))
 end
 
 -- S=1 where a string was asked for: 1 to 256 digits and nothing else (REQ-5.4).
 local function judge_string(payload, request, want)
     local findings = {}
-    local function find(...)
-        findings[#findings + 1] = { ... }
+    local function find(name, text)
+        findings[#findings + 1] = { name, text }
     end
     local digits, rest = read_digits(payload)
     if payload == "" then
-        find("length", "no digits: a string has 1 to 256 (REQ-5.4)")
+        find("wrong.length", "no digits: a string has 1 to 256 (REQ-5.4)")
         return findings
     elseif #payload == 4 and #digits < 4 and fits_integer(want.digits)
         and (big_endian(payload, 0, 4) == tonumber(want.digits)
             or little_endian(payload, 0, 4) == tonumber(want.digits)) then
-        find("form", "the result as an integer: F=1 asks for it as decimal digits (REQ-5.4)")
+        find("wrong.form", "the result as an integer: F=1 asks for it as decimal digits (REQ-5.4)")
         return findings
     elseif rest:find("^\0+$") then
-        find("nul", ("%s behind the digits: the length of the datagram ends them, see strlen(3) (REQ-5.4)")
+        find("wrong.nul", ("%s behind the digits: the length of the datagram ends them, see strlen(3) (REQ-5.4)")
             :format(#rest == 1 and "a NUL" or #rest .. " NULs"))
     elseif payload:find("^%-%d") then
-        find("form", "a minus sign: integers are unsigned (REQ-3.3), and a string has digits only (REQ-5.4)")
+        find("wrong.form", "a minus sign: integers are unsigned (REQ-3.3), and a string has digits only (REQ-5.4)")
     elseif rest ~= "" then
-        find("form", ("octet %s is no digit: a string has digits only (REQ-5.4)"):format(hex(rest:sub(1, 1))))
+        find("wrong.form", ("octet %s is no digit: a string has digits only (REQ-5.4)"):format(hex(rest:sub(1, 1))))
     end
     if #payload > DIGITS_MAX then
-        find("length", ("%d octets of payload: a string has at most %d (REQ-5.4)"):format(#payload, DIGITS_MAX))
+        find("wrong.length", ("%d octets of payload: a string has at most %d (REQ-5.4)"):format(#payload, DIGITS_MAX))
     end
     if digits:find("^0%d") then
-        find("leading_zeros", "leading zeros: a server sends none (REQ-5.4)")
+        find("open.leading_zeros", "leading zeros: a server sends none (REQ-5.4)")
     end
     local number = digits:gsub("^0+(%d)", "%1")
     if number ~= "" and number ~= want.digits then
-        find("result", ("the result is %s, expected is %s (REQ-5.4)%s")
+        find("wrong.result", ("the result is %s, expected is %s (REQ-5.4)%s")
             :format(number, want.digits, origin(number, request, want)))
     end
     return findings
@@ -319,10 +319,10 @@ local function judge_overflow(payload, request, want)
         number = read_digits(payload)
     end
     local how = number == wrapped(want.digits) and "; it wrapped round at 32 bits" or ""
-    return "overflow", ("success, but %s%s"):format(want.why, how)
+    return "open.overflow", ("success, but %s%s"):format(want.why, how)
 end
 
-local function judge_error(octets, request, want)
+local function judge_error(octets, want)
     local findings = {}
     if want.octets == "\0" then
         findings[1] = { "error_reply", "an error, as it has to be: " .. want.why }
@@ -334,13 +334,13 @@ local function judge_error(octets, request, want)
         elseif payload == want.octets:sub(2) then
             hint = "; the payload is that result, so only the status is wrong"
         end
-        findings[1] = { "status", ("an error (S=0), but the request has a result, %s (REQ-5.1)%s")
+        findings[1] = { "wrong.status", ("an error (S=0), but the request has a result, %s (REQ-5.1)%s")
             :format(want.digits, hint) }
     else
         findings[1] = { "error_reply", "an error (REQ-5.1)" }
     end
     if #octets > 1 then
-        findings[2] = { "error_payload", ("%s of payload in an error: a server sends none, a client ignores them "
+        findings[2] = { "open.error_payload", ("%s of payload in an error: a server sends none, a client ignores them "
             .. "(REQ-5.5, REQ-5.6)"):format(plural(#octets - 1, "octet")) }
     end
     return findings
@@ -351,10 +351,10 @@ local function judge_unused(octets, request, want)
     if want.octets and octets:sub(1, 1) == want.octets:sub(1, 1) then
         return
     elseif octets == request.octets then
-        return "loop", "the reply equals its request, so two servers could go on for ever: its header has to be 8E "
-            .. "(REQ-7.1)"
+        return "open.loop", "the reply equals its request, so two servers could go on for ever: its header has to "
+            .. "be 8E (REQ-7.1)"
     elseif unused ~= 0 then
-        return "reply_unused", ("unused bits are set, to %d: a server sends zero, a client ignores them (REQ-5.2)")
+        return "open.unused", ("unused bits are set, to %d: a server sends zero, a client ignores them (REQ-5.2)")
             :format(unused)
     end
 end
@@ -364,14 +364,14 @@ local function judge_reply(octets, request, want)
     local findings = {}
     local payload = octets:sub(2)
     if want.octets == "" then
-        findings[1] = { "unasked", "a reply, but " .. want.why }
+        findings[1] = { "open.unasked", "a reply, but " .. want.why }
     elseif octets:byte(1) < 128 then
-        findings = judge_error(octets, request, want)
+        findings = judge_error(octets, want)
     elseif want.octets == "\0" or want.octets and payload ~= want.octets:sub(2) then
         if want.overflow then
             findings[1] = { judge_overflow(payload, request, want) }
         elseif want.why then
-            findings[1] = { "status", "success (S=1), but the request has to get an error: " .. want.why }
+            findings[1] = { "wrong.status", "success (S=1), but the request has to get an error: " .. want.why }
         elseif request.format == 0 then
             findings[1] = { judge_integer(payload, request, want) }
         else
@@ -424,48 +424,48 @@ for _, each in pairs(field) do
     table.insert(calc6.fields, each)
 end
 
--- Key, name, group, severity, text. An error breaks what is published, or is a request that can not be
+-- Name, group, severity, text. An error breaks what is published, or is a request that can not be
 -- answered; a warning breaks what is settled, or looks wrong; a note is worth a look.
 local EXPERTS = {
-    { "opcode", "malformed.opcode", "MALFORMED", "ERROR", "Unknown opcode (REQ-4.3, REQ-6.4)" },
-    { "not_whole", "malformed.not_whole", "MALFORMED", "ERROR", "Length not whole (REQ-4.5, REQ-6.3)" },
-    { "too_long", "malformed.too_long", "MALFORMED", "ERROR", "Too long (REQ-4.5, REQ-6.2)" },
-    { "no_integers", "malformed.no_integers", "MALFORMED", "ERROR", "No integers (REQ-4.5, REQ-6.1)" },
-    { "empty", "malformed.empty", "MALFORMED", "ERROR", "0 octets (REQ-6.1)" },
-    { "unused", "suspect.unused", "PROTOCOL", "WARN", "Unused bits set (REQ-4.2)" },
-    { "byte_order_suspect", "suspect.byte_order", "PROTOCOL", "WARN", "Integers look little-endian (REQ-3.3)" },
-    { "length_suspect", "suspect.length", "PROTOCOL", "NOTE", "Many zeros at the end (REQ-4.5)" },
-    { "result", "wrong.result", "PROTOCOL", "ERROR", "Wrong result (REQ-5.3, REQ-5.4)" },
-    { "byte_order", "wrong.byte_order", "PROTOCOL", "ERROR", "Result in little-endian order (REQ-3.3)" },
-    { "form", "wrong.form", "PROTOCOL", "ERROR", "Wrong form (REQ-5.3, REQ-5.4)" },
-    { "nul", "wrong.nul", "PROTOCOL", "ERROR", "NUL behind the digits (REQ-5.4)" },
-    { "leading_zeros", "open.leading_zeros", "PROTOCOL", "WARN", "Leading zeros (REQ-5.4)" },
-    { "length", "wrong.length", "PROTOCOL", "ERROR", "Wrong length of a reply (REQ-5.3, REQ-5.4)" },
-    { "status", "wrong.status", "PROTOCOL", "ERROR", "Wrong status (REQ-5.1)" },
-    { "reply_empty", "wrong.empty", "PROTOCOL", "ERROR", "A reply of 0 octets (REQ-5.1)" },
-    { "overflow", "open.overflow", "PROTOCOL", "WARN", "A result that does not fit (REQ-6.7, REQ-6.8)" },
-    { "error_payload", "open.error_payload", "PROTOCOL", "WARN", "An error with a payload (REQ-5.5)" },
-    { "reply_unused", "open.unused", "PROTOCOL", "WARN", "Unused bits set in a reply (REQ-5.2)" },
-    { "loop", "open.loop", "PROTOCOL", "WARN", "The reply equals its request (REQ-7.1)" },
-    { "unasked", "open.unasked", "PROTOCOL", "WARN", "A reply where none is due (REQ-6.1)" },
-    { "error_reply", "error_reply", "RESPONSE_CODE", "NOTE", "Error reply (REQ-5.1)" },
-    { "in_flight", "pairing.in_flight", "SEQUENCE", "WARN", "Two requests in flight on one port (REQ-8.1)" },
-    { "ambiguous", "pairing.ambiguous", "SEQUENCE", "WARN", "Which request this answers is not certain (REQ-8.1)" },
-    { "retransmission", "pairing.retransmission", "SEQUENCE", "NOTE", "Retransmission (REQ-8.2, REQ-8.4)" },
-    { "duplicate", "pairing.duplicate", "SEQUENCE", "NOTE", "Another reply to the same request (REQ-3.1)" },
-    { "no_request", "pairing.no_request", "SEQUENCE", "WARN", "A reply without a request (REQ-3.2)" },
-    { "no_reply", "pairing.no_reply", "SEQUENCE", "NOTE", "A request without a reply (REQ-8.4)" },
-    { "other_address", "pairing.other_address", "SEQUENCE", "WARN", "A reply from another address (REQ-3.4)" },
-    { "policy", "policy", "SEQUENCE", "NOTE", "Gets no reply, by where it is from or sent to (REQ-6.9, REQ-7.3)" },
-    { "unreachable", "unreachable", "RESPONSE_CODE", "WARN", "ICMP says that it did not arrive (REQ-8.5)" },
-    { "cut", "cut", "UNDECODED", "NOTE", "The capture has only a part of it (REQ-3.5)" },
+    { "malformed.opcode", "MALFORMED", "ERROR", "Unknown opcode (REQ-4.3, REQ-6.4)" },
+    { "malformed.not_whole", "MALFORMED", "ERROR", "Length not whole (REQ-4.5, REQ-6.3)" },
+    { "malformed.too_long", "MALFORMED", "ERROR", "Too long (REQ-4.5, REQ-6.2)" },
+    { "malformed.no_integers", "MALFORMED", "ERROR", "No integers (REQ-4.5, REQ-6.1)" },
+    { "malformed.empty", "MALFORMED", "ERROR", "0 octets (REQ-6.1)" },
+    { "suspect.unused", "PROTOCOL", "WARN", "Unused bits set (REQ-4.2)" },
+    { "suspect.byte_order", "PROTOCOL", "WARN", "Integers look little-endian (REQ-3.3)" },
+    { "suspect.length", "PROTOCOL", "NOTE", "Many zeros at the end (REQ-4.5)" },
+    { "wrong.result", "PROTOCOL", "ERROR", "Wrong result (REQ-5.3, REQ-5.4)" },
+    { "wrong.byte_order", "PROTOCOL", "ERROR", "Result in little-endian order (REQ-3.3)" },
+    { "wrong.form", "PROTOCOL", "ERROR", "Wrong form (REQ-5.3, REQ-5.4)" },
+    { "wrong.nul", "PROTOCOL", "ERROR", "NUL behind the digits (REQ-5.4)" },
+    { "wrong.length", "PROTOCOL", "ERROR", "Wrong length of a reply (REQ-5.3, REQ-5.4)" },
+    { "wrong.status", "PROTOCOL", "ERROR", "Wrong status (REQ-5.1)" },
+    { "wrong.empty", "PROTOCOL", "ERROR", "A reply of 0 octets (REQ-5.1)" },
+    { "open.leading_zeros", "PROTOCOL", "WARN", "Leading zeros (REQ-5.4)" },
+    { "open.overflow", "PROTOCOL", "WARN", "A result that does not fit (REQ-6.7, REQ-6.8)" },
+    { "open.error_payload", "PROTOCOL", "WARN", "An error with a payload (REQ-5.5)" },
+    { "open.unused", "PROTOCOL", "WARN", "Unused bits set in a reply (REQ-5.2)" },
+    { "open.loop", "PROTOCOL", "WARN", "The reply equals its request (REQ-7.1)" },
+    { "open.unasked", "PROTOCOL", "WARN", "A reply where none is due (REQ-6.1)" },
+    { "pairing.in_flight", "SEQUENCE", "WARN", "Two requests in flight on one port (REQ-8.1)" },
+    { "pairing.ambiguous", "SEQUENCE", "WARN", "Which request this answers is not certain (REQ-8.1)" },
+    { "pairing.retransmission", "SEQUENCE", "NOTE", "Retransmission (REQ-8.2, REQ-8.4)" },
+    { "pairing.duplicate", "SEQUENCE", "NOTE", "Another reply to the same request (REQ-3.1)" },
+    { "pairing.no_request", "SEQUENCE", "WARN", "A reply without a request (REQ-3.2)" },
+    { "pairing.no_reply", "SEQUENCE", "NOTE", "A request without a reply (REQ-8.4)" },
+    { "pairing.other_address", "SEQUENCE", "WARN", "A reply from another address (REQ-3.4)" },
+    { "error_reply", "RESPONSE_CODE", "NOTE", "Error reply (REQ-5.1)" },
+    { "policy", "SEQUENCE", "NOTE", "Gets no reply, by where it is from or sent to (REQ-6.9, REQ-7.3)" },
+    { "unreachable", "RESPONSE_CODE", "WARN", "ICMP says that it did not arrive (REQ-8.5)" },
+    { "cut", "UNDECODED", "NOTE", "The capture has only a part of it (REQ-3.5)" },
 }
 local expert_entry = {}
 calc6.experts = {}
 for i, each in ipairs(EXPERTS) do
-    local key, name, group, severity, text = each[1], each[2], each[3], each[4], each[5]
-    expert_entry[key] = ProtoExpert.new("calc6." .. name, text, expert.group[group], expert.severity[severity])
-    calc6.experts[i] = expert_entry[key]
+    local name, group, severity, text = each[1], each[2], each[3], each[4]
+    expert_entry[name] = ProtoExpert.new("calc6." .. name, text, expert.group[group], expert.severity[severity])
+    calc6.experts[i] = expert_entry[name]
 end
 
 calc6.prefs.ports = Pref.range("Ports of servers", "10000",
@@ -520,26 +520,31 @@ local function stream_of(who)
     return stream
 end
 
--- Forgets what has waited too long; returns the requests of the stream that a reply could be to, and
--- which of them ICMP has not called unreachable.
-local function in_flight(stream, now)
-    while stream.open[1] and now - stream.open[1].at > PATIENCE do
-        table.remove(stream.open, 1)
-    end
+-- The requests of the stream that wait, but those that ICMP has called unreachable.
+local function likely_ones(stream)
     local likely = {}
     for _, request in ipairs(stream.open) do
         if not request.unreachable_in then
             likely[#likely + 1] = request
         end
     end
-    return stream.open, likely
+    return likely
 end
 
-local function find(datagram, key, text, ...)
-    table.insert(datagram.findings, { key, text:format(...) })
+-- Forgets what has waited too long; returns the requests of the stream that a reply could be to, and those
+-- that it is likely to be to.
+local function in_flight(stream, now)
+    while stream.open[1] and now - stream.open[1].at > PATIENCE do
+        table.remove(stream.open, 1)
+    end
+    return stream.open, likely_ones(stream)
 end
 
--- The request at frame number (first visit), in its place among the others.
+local function note(datagram, name, text, ...)
+    table.insert(datagram.findings, { name, text:format(...) })
+end
+
+-- A request, in its place among the others.
 local function note_request(datagram, who)
     local request, stream = datagram.request, stream_of(who)
     local open, likely = in_flight(stream, request.at)
@@ -550,18 +555,18 @@ local function note_request(datagram, who)
         earlier = nil
     end
     if earlier and earlier.who.client_port == who.client_port then
-        find(datagram, "retransmission", "the request of frame %d again, from the same port: each try leaves from a "
-            .. "fresh one (REQ-8.2)", earlier.frame)
+        note(datagram, "pairing.retransmission", "the request of frame %d again, from the same port: each try leaves "
+            .. "from a fresh one (REQ-8.2)", earlier.frame)
     elseif earlier then
-        find(datagram, "retransmission", "the request of frame %d again, %.3f s later, from a fresh port "
+        note(datagram, "pairing.retransmission", "the request of frame %d again, %.3f s later, from a fresh port "
             .. "(REQ-8.2, REQ-8.4)", earlier.frame, request.at - earlier.at)
     end
     if earlier then
         earlier.again_in = request.frame
         datagram.tag = ("[retransmission of %d]"):format(earlier.frame)
     elseif #likely > 0 then
-        find(datagram, "in_flight", "frame %d on the same port has no reply yet: replies can be told apart by their "
-            .. "order only (REQ-8.1)", likely[#likely].frame)
+        note(datagram, "pairing.in_flight", "frame %d on the same port has no reply yet: replies can be told apart "
+            .. "by their order only (REQ-8.1)", likely[#likely].frame)
         datagram.tag = ("[%d in flight]"):format(#likely + 1)
     end
     tries[try_key], asked[who.client_key] = request, request
@@ -569,9 +574,8 @@ local function note_request(datagram, who)
     -- A datagram without an integer gets no reply, so none is waited for.
     if request.length > 1 then
         table.insert(open, request)
-        table.insert(likely, request)
     end
-    datagram.outstanding = #likely
+    datagram.outstanding = #likely_ones(stream)
 end
 
 -- Which request this is the reply to: the first in flight, unless it is the right reply for a later one
@@ -597,7 +601,7 @@ local function note_certainty(datagram, likely)
     for i, each in ipairs(likely) do
         frames[i] = each.frame
     end
-    find(datagram, "ambiguous", "could answer any of the frames %s on this port; taken was %s (REQ-8.1)",
+    note(datagram, "pairing.ambiguous", "could answer any of the frames %s on this port; taken was %s (REQ-8.1)",
         table.concat(frames, ", "), datagram.request == likely[1] and "the first" or "the first that it is right for")
     datagram.tag = "[ambiguous]"
 end
@@ -624,16 +628,16 @@ local function note_unexpected(datagram, who, stream, octets)
     elseif stream.last then
         datagram.request = stream.last
         local same = stream.last.reply == octets and "the same" or "another"
-        find(datagram, "duplicate", "%s reply to frame %d, which frame %d has answered: a duplicate, or nobody asked "
-            .. "(REQ-3.1)", same, stream.last.frame, stream.last.response_in)
+        note(datagram, "pairing.duplicate", "%s reply to frame %d, which frame %d has answered: a duplicate, or nobody "
+            .. "asked (REQ-3.1)", same, stream.last.frame, stream.last.response_in)
         datagram.tag = ("[duplicate of %d]"):format(stream.last.response_in)
     elseif elsewhere and not elsewhere.response_in and elsewhere.who.server ~= who.server then
-        find(datagram, "other_address", "frame %d asked %s from this port: its reply has to come from there (REQ-3.4)",
-            elsewhere.frame, elsewhere.who.server)
+        note(datagram, "pairing.other_address", "frame %d asked %s from this port: its reply has to come from there "
+            .. "(REQ-3.4)", elsewhere.frame, elsewhere.who.server)
         datagram.tag = "[from another address]"
     else
-        find(datagram, "no_request", "no request to this reply is in the capture, so its form is not known%s (REQ-3.2)",
-            either_reading(octets))
+        note(datagram, "pairing.no_request", "no request to this reply is in the capture, so its form is not known%s "
+            .. "(REQ-3.2)", either_reading(octets))
         datagram.tag = "[no request]"
     end
 end
@@ -654,9 +658,8 @@ local function note_reply(datagram, who, octets)
                 break
             end
         end
-        _, likely = in_flight(stream, datagram.at)
     end
-    datagram.outstanding = #likely
+    datagram.outstanding = #likely_ones(stream)
 end
 
 -- The datagram is a quotation in an ICMP error, which says that it did not arrive. It is no second request,
@@ -799,7 +802,7 @@ local function add_afterwards(tree, pinfo, request)
         if request.unreachable_in then
             text = text .. (", unreachable by frame %d"):format(request.unreachable_in)
         end
-        return { { "no_reply", text .. " (REQ-8.4)" } }
+        return { { "pairing.no_reply", text .. " (REQ-8.4)" } }
     end
     return {}
 end
@@ -820,9 +823,9 @@ end
 
 local function request_findings(request, pinfo)
     local findings = {}
-    local key, why = refusal(request)
-    if key then
-        findings[1] = { key, why }
+    local name, why = refusal(request)
+    if name then
+        findings[1] = { name, why }
     end
     for _, each in ipairs(suspicions(request)) do
         findings[#findings + 1] = each
@@ -836,24 +839,21 @@ end
 
 local function reply_findings(octets, length, request)
     if length == 0 then
-        return { { "reply_empty", "a reply of 0 octets: it has at least the octet with S (REQ-5.1)" } }
+        return { { "wrong.empty", "a reply of 0 octets: it has at least the octet with S (REQ-5.1)" } }
     elseif request and #octets == length then
         return judge_reply(octets, request, expectation(request))
     end
     return {}
 end
 
--- What the Info column says in front of the first of these findings.
-local JUDGEMENT = {}
-for _, each in ipairs(EXPERTS) do
-    local kind = each[2]:match("^%a+")
-    JUDGEMENT[each[1]] = (kind == "wrong" or kind == "open" or kind == "suspect") and kind or nil
-end
+-- What the Info column says of the findings: the first that judges the sender.
+local JUDGEMENTS = { wrong = true, open = true, suspect = true }
 
 local function judgement(findings)
     for _, finding in ipairs(findings) do
-        if JUDGEMENT[finding[1]] then
-            return (" [%s: %s]"):format(JUDGEMENT[finding[1]], finding[2])
+        local kind = finding[1]:match("^%a+")
+        if JUDGEMENTS[kind] then
+            return (" [%s: %s]"):format(kind, finding[2])
         end
     end
     return ""
@@ -894,10 +894,8 @@ local function is_request(pinfo)
     return pinfo.match_uint == pinfo.dst_port or pinfo.match_uint ~= pinfo.src_port
 end
 
-local icmpv6_type, icmpv6_code = Field.new("icmpv6.type"), Field.new("icmpv6.code")
-
 -- What is known of a datagram from its first visit on.
-local function know(octets, length, pinfo)
+local function first_visit(octets, length, pinfo)
     local datagram = { frame = pinfo.number, at = pinfo.rel_ts, findings = {}, is_request = is_request(pinfo) }
     local who = parties(pinfo, datagram.is_request)
     if datagram.is_request then
@@ -982,7 +980,7 @@ end
 function calc6.dissector(tvb, pinfo, tree)
     local length = tvb:reported_len()
     if tvb:len() > 0 then
-        datagrams[pinfo.number] = datagrams[pinfo.number] or know(tvb:raw(), length, pinfo)
+        datagrams[pinfo.number] = datagrams[pinfo.number] or first_visit(tvb:raw(), length, pinfo)
         show(tvb, length, pinfo, tree, datagrams[pinfo.number])
     end
     return tvb:len()
@@ -991,9 +989,9 @@ end
 local udp_length, icmp_type = Field.new("udp.length"), Field.new("icmp.type")
 
 -- A datagram of 0 octets is neither asked for nor answered with, so it takes no part in the pairing.
-function post.dissector(tvb, pinfo, tree)
-    local length = udp_length()
-    if not length or length.value ~= 8 or icmpv6_type() or icmp_type() then
+function post.dissector(_, pinfo, tree)
+    local lengths = { udp_length() }
+    if #lengths == 0 or lengths[#lengths].value ~= 8 or icmpv6_type() or icmp_type() then
         return
     end
     local to, from = is_server(pinfo.dst, pinfo.dst_port), is_server(pinfo.src, pinfo.src_port)

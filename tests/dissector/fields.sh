@@ -6,7 +6,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 names='unused opcode format count integer expected status result result.string undecoded'
 malformed='no_integers too_long not_whole opcode'
 # Whatever makes a reply another one than the codec's.
-not_right=$(sed -n 's/^    { "[a-z_]*", "\(\(wrong\|open\)\.[a-z_]*\)".*/\1/p' "$root/captures/calc6.lua")
+not_right=$(sed -n 's/^    { "\(\(wrong\|open\)\.[a-z_]*\)", .*/\1/p' "$root/captures/calc6.lua")
 
 set --  "$@" -e frame.number
 for name in $names; do

@@ -42,11 +42,12 @@ if ! grep -q 4294967295 /proc/self/uid_map; then
     tcpdump() {
         unshare --user --map-user=1000 tcpdump "$@"
     }
-    # To root it says how dangerous that is.
-    tshark() {
-        unshare --user --map-user=1000 tshark "$@"
-    }
 fi
+
+# To root it says how dangerous that is.
+tshark() {
+    unshare --user --map-user=1000 tshark "$@"
+}
 
 # What runs in the background prints when it likes, while it runs.
 wait_for_output() { # PID FILE EXPECTED
