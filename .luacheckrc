@@ -3,7 +3,7 @@ std = "lua52"
 max_line_length = 120
 local wireshark = {
     "base", "expert", "frametype", "Proto", "ProtoField", "ProtoExpert", "Pref", "Field", "NSTime",
-    "DissectorTable", "register_postdissector",
+    "Dissector", "DissectorTable", "register_postdissector",
 }
 read_globals = wireshark
 files["tests/dissector/standin.lua"].globals = wireshark

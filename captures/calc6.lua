@@ -3,6 +3,11 @@
 -- because that is what is easy to install. Sections 1 to 3 are plain Lua over octets; only 4 to 7 know
 -- Wireshark.
 
+-- Installed, and named with -X lua_script as well: once is enough.
+if Dissector and select(2, pcall(Dissector.get, "calc6")) then
+    return
+end
+
 ------------------------------------------------------------------------------------------------------
 -- 1. Octets and numbers. Lua 5.2 has doubles only, so nothing here goes beyond 2^53, and a product is
 --    kept in limbs of six digits: 999999 * 4294967295 still fits.

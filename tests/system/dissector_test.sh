@@ -19,9 +19,8 @@ make_capture() { # DESCRIPTION; prints the path
     echo "$capture"
 }
 
-# What tshark says to root is no complaint.
 expect_silence() { # WHAT FILE
-    expect_equal "$1: standard error" '' "$(grep -vxF 'Running as user "root" and group "root". This could be dangerous.' "$2")"
+    expect_equal "$1: standard error" '' "$(tshark_complaints "$2")"
 }
 
 view() { # CAPTURE OPTION...

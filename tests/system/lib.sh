@@ -46,6 +46,11 @@ expect_message() { # WHAT PATTERN, for $err
     expect_equal "lines of $1" 1 "$(printf '%s\n' "$err" | wc -l | tr -d ' ')"
 }
 
+# What tshark has said on standard error, but for what it says to root.
+tshark_complaints() { # FILE
+    grep -vxF 'Running as user "root" and group "root". This could be dangerous.' "$1"
+}
+
 now_ms() {
     date +%s%3N
 }
