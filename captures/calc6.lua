@@ -288,7 +288,7 @@ local function judge_string(payload, request, want)
     if payload == "" then
         find("wrong.length", "no digits: a string has 1 to 256 (REQ-5.4)")
         return findings
-    elseif #payload == 4 and #digits < 4 and fits_integer(want.digits)
+    elseif #payload == 4 and fits_integer(want.digits)
         and (big_endian(payload, 0, 4) == tonumber(want.digits)
             or little_endian(payload, 0, 4) == tonumber(want.digits)) then
         find("wrong.form", "the result as an integer: F=1 asks for it as decimal digits (REQ-5.4)")
@@ -583,19 +583,18 @@ local function note_request(datagram, who)
     datagram.outstanding = #likely_ones(stream)
 end
 
--- Which request this is the reply to: the first in flight, unless it is the right reply for a later one
--- only. One that ICMP has called unreachable is answered where there is no other.
+-- Which request this is the reply to: the first in flight that it is right for, or simply the first. One
+-- that ICMP has called unreachable is answered where there is no other.
 local function pick(open, likely, octets)
     local function right(request)
         return expectation(request).octets == octets
     end
-    local first = likely[1] or open[1]
-    for _, request in ipairs(right(first) and {} or likely) do
+    for _, request in ipairs(likely) do
         if right(request) then
             return request
         end
     end
-    return first
+    return likely[1] or open[1]
 end
 
 local function note_certainty(datagram, likely)
@@ -670,19 +669,18 @@ end
 -- The datagram is a quotation in an ICMP error, which says that it did not arrive. It is no second request,
 -- and the one that it quotes may still be answered, by others who got it as well.
 local function note_quotation(datagram, who, octets)
+    local stream = stream_of(who)
     datagram.quoted = true
-    local original
-    if datagram.is_request then
-        original = tries[try_of(who, octets)]
-    else
-        original = stream_of(who).last
-        datagram.request = original
+    if not datagram.is_request then
+        datagram.request = stream.last
+        datagram.original = stream.last and stream.last.response_in
+        return
     end
-    if original and original.who.client_port == who.client_port then
-        datagram.original = datagram.is_request and original.frame or original.response_in
-    end
-    if datagram.original and datagram.is_request then
-        original.unreachable_in = datagram.frame
+    for _, request in ipairs(stream.open) do
+        if request.octets == octets then
+            request.unreachable_in = datagram.frame
+            datagram.original = request.frame
+        end
     end
 end
 
