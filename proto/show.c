@@ -1,49 +1,9 @@
-/* Datagrams as text for people. Built on the writer of wire.h: text is octets, too. */
+/* Datagrams in one line of text. What a datagram means is for the codec to say. */
 #include "show.h"
 #include "message.h"
-#include "wire.h"
+#include "text.h"
 
 enum { OCTETS_A_LINE = 16 };
-
-static struct wire_writer text_begin(char *text, size_t room)
-{
-    /* The last octet is kept for the NUL. */
-    return (struct wire_writer){.p = (uint8_t *)text, .end = (uint8_t *)text + room - 1};
-}
-
-static size_t text_end(struct wire_writer *w, const char *text)
-{
-    *w->p = '\0';
-    return (size_t)((const char *)w->p - text);
-}
-
-static void put_char(struct wire_writer *w, char c)
-{
-    wire_write_u8(w, (uint8_t)c);
-}
-
-static void put_text(struct wire_writer *w, const char *text)
-{
-    while (*text != '\0')
-        put_char(w, *text++);
-}
-
-static void put_number(struct wire_writer *w, size_t value)
-{
-    char digits[20]; /* enough for 64 bits */
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0);
-    wire_write_octets(w, digits + at, sizeof digits - at);
-}
-
-static void put_hex(struct wire_writer *w, unsigned value, int digits)
-{
-    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
-        put_char(w, "0123456789abcdef"[value >> shift & 0xF]);
-}
 
 enum calc_format calc_format_asked(const uint8_t *datagram, size_t length)
 {
