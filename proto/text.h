@@ -1,5 +1,5 @@
-/* Text for people, piece by piece, for the files of this folder only. Built on the writer of wire.h, as text
- * is octets, too: what does not fit is left out, and so is all after it. */
+/* Text for people, piece by piece, for the files of this folder only. Built on the writer of
+ * wire.h, as text is octets, too: what does not fit is left out, and so is all after it. */
 #ifndef CALC_TEXT_H
 #define CALC_TEXT_H
 
