@@ -21,7 +21,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wca
 	-Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef
 STANDARD = -std=c11 -I. $(WARNINGS)
 
-PROTO = $(wildcard proto/*.c proto/net/*.c)
+PROTO = $(wildcard proto/*.c proto/net/*.c proto/term/*.c)
 SERVER = $(wildcard server/*.c)
 CLIENT = $(wildcard client/*.c)
 

@@ -21,7 +21,7 @@ const char usage_text[] =
     "  -r, --retries N     send again so often, 0 to 15 (2)\n"
     "  -q, --quiet         print the bare number\n"
     "  -j, --json          print one JSON object, for errors too\n"
-    "  -v, --verbose       show both datagrams on standard error\n"
+    "  -v, --verbose       draw both datagrams on standard error\n"
     "  -h, --help          print this and exit\n"
     "      --version       print the version and exit\n"
     "Exit status: 0 result, 1 bad usage or input, 2 the server answered with an error, 9 no reply "

@@ -1,24 +1,27 @@
 /* The client's output in its three forms: for people, bare, and JSON (RFC 8259). */
 #include "report.h"
-#include "proto/show.h"
+#include "proto/draw.h"
+#include "proto/term/colour.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void report_exchange(const struct command *command, const struct exchange *exchange)
 {
     char local[CALC_ENDPOINT_ROOM];
     char peer[CALC_ENDPOINT_ROOM];
-    char text[CALC_SHOW_ROOM];
+    char text[CALC_DRAW_ROOM];
+    bool coloured = calc_colour_wanted(STDERR_FILENO);
     calc_endpoint_text(&exchange->local, local);
     calc_endpoint_text(&exchange->peer, peer);
-    calc_explain_request(exchange->request, exchange->request_length, text, sizeof text);
+    calc_draw_request(exchange->request, exchange->request_length, coloured, text, sizeof text);
     fprintf(stderr, "request from %s to %s, %zu octets\n%s", local, peer, exchange->request_length,
             text);
-    calc_explain_reply(exchange->reply, exchange->reply_length, command->request.format, text,
-                       sizeof text);
+    calc_draw_reply(exchange->reply, exchange->reply_length, command->request.format, coloured,
+                    text, sizeof text);
     fprintf(stderr, "reply from %s to %s, %zu octets\n%s", peer, local, exchange->reply_length,
             text);
     fprintf(stderr, "round trip %.3f ms, %u sent\n", (double)exchange->round_trip_us / 1000,
@@ -27,8 +30,9 @@ void report_exchange(const struct command *command, const struct exchange *excha
 
 void report_unanswered(const struct exchange *exchange)
 {
-    char text[CALC_SHOW_ROOM];
-    calc_explain_request(exchange->request, exchange->request_length, text, sizeof text);
+    char text[CALC_DRAW_ROOM];
+    bool coloured = calc_colour_wanted(STDERR_FILENO);
+    calc_draw_request(exchange->request, exchange->request_length, coloured, text, sizeof text);
     fprintf(stderr, "request, %zu octets, %u sent\n%s", exchange->request_length, exchange->tries,
             text);
 }

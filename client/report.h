@@ -6,7 +6,7 @@
 #include "exchange.h"
 #include "options.h"
 
-/* Both datagrams, their octets and what they mean, to standard error. */
+/* Both datagrams as proto/draw.h draws them, to standard error. */
 void report_exchange(const struct command *command, const struct exchange *exchange);
 
 /* The request, where no reply to it came. */

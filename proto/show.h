@@ -1,18 +1,16 @@
-/* Datagrams as text for people, well-formed or not. Writes into the caller's room; who prints it,
- * and where, is the caller's. */
+/* Datagrams as one line of text for people, well-formed or not. Writes into the caller's room; who
+ * prints it, and where, is the caller's. */
 #ifndef CALC_SHOW_H
 #define CALC_SHOW_H
 
 #include "calc.h"
 
 /* Room enough for any of these texts about any datagram. */
-enum { CALC_SHOW_ROOM = 4096 };
-
-#define CALC_SHOW_INDENT "    "
+enum { CALC_SHOW_ROOM = 1024 };
 
 /* Each writes a text that ends with NUL and is cut where the room ends, and returns its length
  * without the NUL. room must be above zero. Lengths of datagrams are as sent; what is read of them
- * is the first CALC_BUFFER_OCTETS at most. */
+ * is the first CALC_BUFFER_OCTETS at most. draw.h has more than a line. */
 
 /* One line: "sum(1, 3, 5) as integer", or why it is no request that can be answered. */
 size_t calc_show_request(const uint8_t *datagram, size_t length, char *text, size_t room);
@@ -20,12 +18,6 @@ size_t calc_show_request(const uint8_t *datagram, size_t length, char *text, siz
 /* One line: "success, 9", or why there is no result. */
 size_t calc_show_reply(const uint8_t *datagram, size_t length, enum calc_format format, char *text,
                        size_t room);
-
-/* Indented lines: the octets, sixteen a line, in hex and as characters (and how many there are in all
- * where that is more than can be shown); the fields of the header; the line from above. */
-size_t calc_explain_request(const uint8_t *datagram, size_t length, char *text, size_t room);
-size_t calc_explain_reply(const uint8_t *datagram, size_t length, enum calc_format format,
-                          char *text, size_t room);
 
 /* Puts ? for the control characters of a text that has words from elsewhere in it, so that it stays one
  * line and does nothing to a terminal. */

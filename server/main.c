@@ -21,7 +21,7 @@ static const char usage[] =
     "Answers sums and products over UDP, as proto/PROTOCOL.md says, on ADDRESS: an IPv6 address\n"
     "(:: for all, fe80::1%eth0), an IPv4 address or a host name; and PORT: a number, 0 for any\n"
     "that is free, or the name of a service.\n"
-    "  -v, --verbose   print each exchange: its octets and what they mean\n"
+    "  -v, --verbose   draw both datagrams of each exchange\n"
     "      --once      stop after one reply\n"
     "      --v6only    on ::, leave out IPv4\n"
     "  -h, --help      print this and exit\n"

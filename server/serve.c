@@ -31,9 +31,7 @@ static enum outcome answer(const struct listener *listener, const struct arrival
             outcome = error == 0 ? outcome_of_reply(code) : outcome_of_send_error(error);
     }
     counters->of[outcome]++;
-    if (options->verbose && output_ready())
-        trace_exchange(listener, datagram, outcome, reply, length);
-    else if (options->verbose)
+    if (options->verbose && !trace_exchange(listener, datagram, outcome, reply, length))
         counters->of[NOTED_NOT_SHOWN]++;
     return outcome;
 }

@@ -1,26 +1,39 @@
-/* An exchange as text; the renderer of the messages is that of proto/. */
+/* An exchange as text; how the datagrams are drawn is for proto/ to say. */
 #include "trace.h"
+#include "output.h"
+#include "proto/draw.h"
 #include "proto/show.h"
+#include "proto/term/colour.h"
 
-void trace_exchange(const struct listener *listener, const struct arrival *datagram,
+#include <stdio.h>
+#include <unistd.h>
+
+/* Two drawings, and three lines around them. */
+enum { LINES_ROOM = 512, TRACE_ROOM = 2 * CALC_DRAW_ROOM + LINES_ROOM };
+
+bool trace_exchange(const struct listener *listener, const struct arrival *datagram,
                     enum outcome outcome, const uint8_t *reply, size_t length)
 {
-    char text[CALC_SHOW_ROOM];
+    char text[TRACE_ROOM];
+    char *p = text;
+    char *end = text + sizeof text;
     char peer[CALC_ENDPOINT_ROOM];
     char destination[CALC_ENDPOINT_ROOM];
+    bool coloured = calc_colour_wanted(STDOUT_FILENO);
     struct sockaddr_in6 local = listener->endpoint;
     if (datagram->destination_known)
         local.sin6_addr = datagram->destination;
     calc_endpoint_text(&datagram->peer, peer);
     calc_endpoint_text(&local, destination);
 
-    calc_explain_request(datagram->octets, datagram->length, text, sizeof text);
-    printf("request from %s to %s, %zu octets\n%s", peer, destination, datagram->length, text);
+    p += snprintf(p, (size_t)(end - p), "request from %s to %s, %zu octets\n", peer, destination,
+                  datagram->length);
+    p += calc_draw_request(datagram->octets, datagram->length, coloured, p, (size_t)(end - p));
     if (length > 0) {
         enum calc_format format = calc_format_asked(datagram->octets, datagram->length);
-        calc_explain_reply(reply, length, format, text, sizeof text);
-        printf("reply, %zu octets\n%s", length, text);
+        p += snprintf(p, (size_t)(end - p), "reply, %zu octets\n", length);
+        p += calc_draw_reply(reply, length, format, coloured, p, (size_t)(end - p));
     }
-    printf("%s %s\n\n", outcome_group(outcome), outcome_text(outcome));
-    fflush(stdout);
+    p += snprintf(p, (size_t)(end - p), "%s %s\n\n", outcome_group(outcome), outcome_text(outcome));
+    return output_print(text, (size_t)(p - text));
 }

@@ -17,7 +17,7 @@ rm -rf bin
 cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. \
     --enable=warning,performance,portability --suppress=missingIncludeSystem \
     --suppress=ctuuninitvar proto server client # takes output parameters for input
-clang-tidy --quiet proto/*.c proto/net/*.c server/*.c client/*.c -- -std=c11 -I. 2>/dev/null
+clang-tidy --quiet proto/*.c proto/net/*.c proto/term/*.c server/*.c client/*.c -- -std=c11 -I. 2>/dev/null
 shellcheck "${scripts[@]}"
 luacheck --quiet captures/calc6.lua tests/dissector/standin.lua >/dev/null ||
     luacheck captures/calc6.lua tests/dissector/standin.lua

@@ -72,7 +72,10 @@ type_block() { # FOLDER OF ITS PARTS
             ;;
         esac
         if [ -s "$command.shown" ]; then
-            cmp -s "$command.printed" "$command.shown" ||
+            for text in "$command.printed" "$command.shown"; do
+                in_wire_order <"$text" >"$text.same"
+            done
+            cmp -s "$command.printed.same" "$command.shown.same" ||
                 echo "\$ $line: shown '$(cat "$command.shown")', printed '$(cat "$command.printed")'"
         elif [ "$command_status" -ne 0 ]; then
             echo "\$ $line: exit status $command_status, printed '$(tail -n 5 "$command.printed")'"

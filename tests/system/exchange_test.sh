@@ -250,13 +250,32 @@ verbose_shows_both_datagrams() {
     expect_equal 'the bare result' 'Result: 5' "$out"
     from=$(senders | tail -n 1)
     expect_equal 'standard error' "request from $from to [::1]:$port, 9 octets
+     0 1 2 3 4 5 6 7
+    +-+-+-+-+-+-+-+-+
+    |Unused |Opcod|F|   Unused 0, Opcode 0 (sum), F 0 (as an integer)
+    |0 0 0 0|0 0 0|0|   00
+    +-+-+-+-+-+-+-+-+
+
+    octet  on the wire  in this host     integer
+        1  00 00 00 02  00 00 00 02            2
+        5  00 00 00 03  00 00 00 03            3
+
     0000  00 00 00 00 02 00 00 00 03                       .........
-    unused 0, opcode 0 (sum), F 0 (integer)
+
     sum(2, 3) as integer
 reply from [::1]:$port to $from, 5 octets
+     0 1 2 3 4 5 6 7
+    +-+-+-+-+-+-+-+-+
+    |S|   Unused    |   S 1 (success), Unused 0
+    |1|0 0 0 0 0 0 0|   80
+    +-+-+-+-+-+-+-+-+
+
+    octet  on the wire  in this host     integer
+        1  00 00 00 05  00 00 00 05            5
+
     0000  80 00 00 00 05                                   .....
-    S 1 (success), unused 0
-    success, 5" "$(printf '%s\n' "$err" | sed '$d')"
+
+    success, 5" "$(printf '%s\n' "$err" | sed '$d' | in_wire_order)"
     last_line=$(printf '%s\n' "$err" | tail -n 1)
     expect_match 'the time' 'round trip [0-9]*.[0-9][0-9][0-9] ms, 1 sent' "$last_line"
     round_trip=$(printf '%s\n' "$last_line" | sed 's/round trip \([0-9]*\)\..*/\1/')
@@ -269,7 +288,7 @@ reply from [::1]:$port to $from, 5 octets
     expect_equal 'no result' '' "$out"
     expect_match 'a reply that is not valid' '*80 31 32 00 *.12.*not valid: *client: the reply is not valid: *' "$err"
     run "$client" -v -s ::1 "$port" 1
-    expect_match 'an error' '*00 39 *    error*1 sent*client: the server answered with an error' "$err"
+    expect_match 'an error' '*S 0 (error)*REQ-5.6*  1  39*00 39 *    error*1 sent*client: the server answered with an error' "$err"
 }
 
 forms_of_the_output() {

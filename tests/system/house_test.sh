@@ -58,11 +58,18 @@ server_and_client_use_proto_and_never_each_other() {
     done
     expect_equal 'proto' '' "$(includes proto)"
     expect_equal 'proto/net' '' "$(includes proto/net | grep -v '"\.\./[a-z]*\.h"')"
+    expect_equal 'proto/term' '' "$(includes proto/term)"
 }
 
 the_library_includes_no_more_than_these_headers() {
     expect_equal 'others' '' "$(grep -hoE '^#include <.*>' proto/*.[ch] | sort -u |
         grep -vE '<(stdbool|stddef|stdint|string)\.h>')"
+}
+
+only_proto_net_includes_a_socket_header() {
+    expect_equal 'others of proto/term' '' "$(grep -hoE '^#include <.*>' proto/term/*.[ch] | sort -u |
+        grep -vE '<(stdbool|stdlib|string|unistd)\.h>')"
+    expect_equal 'folders of proto' "$(printf '%s\n' proto/net proto/term)" "$(find proto -mindepth 1 -type d | sort)"
 }
 
 # No I/O, no allocation, no state: it calls nothing but itself and what moves octets, and has no data that
@@ -83,4 +90,4 @@ the_library_is_pure() {
 run_tests every_clause_has_a_test_named_after_it \
     every_clause_is_numbered_once_and_each_that_is_cited_exists \
     server_and_client_use_proto_and_never_each_other \
-    the_library_includes_no_more_than_these_headers the_library_is_pure
+    the_library_includes_no_more_than_these_headers only_proto_net_includes_a_socket_header the_library_is_pure

@@ -51,6 +51,12 @@ tshark_complaints() { # FILE
     grep -vxF 'Running as user "root" and group "root". This could be dangerous.' "$1"
 }
 
+# A drawing, but with the integers of this host as they stand on the wire, so that what is expected holds on
+# any host.
+in_wire_order() {
+    sed 's/^\( *[0-9]*  \)\([0-9a-f ]\{11\}\)  [0-9a-f ]\{11\}  /\1\2  \2  /'
+}
+
 now_ms() {
     date +%s%3N
 }

@@ -86,9 +86,11 @@ verbose_shows_the_exchange() {
     stop_server
     text=$(cat "$log")
     expect_match 'peer' '*request from [[]::1]:* to [[]::1]:*, 9 octets*' "$text"
+    expect_match 'header' '*|Unused |Opcod|F|   Unused 0, Opcode 1 (product), F 1 (as a string)*' "$text"
+    expect_match 'integers' '*   1  00 00 00 06  *   5  00 00 00 07  *' "$text"
     expect_match 'octets' '*03 00 00 00 06 00 00 00 07 *' "$text"
     expect_match 'request' '*product(6, 7) as string*' "$text"
-    expect_match 'reply' '*80 34 32 * .42*success, "42"*' "$text"
+    expect_match 'reply' '*reply, 3 octets*|S|   Unused    |   S 1 (success), Unused 0*   1  42*80 34 32 * .42*success, "42"*' "$text"
 }
 
 signals_stop_it_and_print_the_counts() {
@@ -138,6 +140,12 @@ output_that_nobody_reads_does_not_end_it() {
     rm "$scratch/pipe"
 }
 
+# Each line that -v and USR1 print about requests of zeros.
+line_of_zeros='^(listening on .*:[0-9]+|request from .* octets|reply, 5 octets|replied with a result|received .*|'\
+'  (replied|noted) .* [a-z]+|     0 1 2 3 4 5 6 7|    [+-]{17}|    [|].*|    octet .* integer|'\
+' +[0-9]+  00 00 00 00  00 00 00 00            0|    0[01][0-9a-f]0  [08]0 .*[.]|    sum[(](0, )*0,|'\
+'      (0, )*(0,|0[)] as integer)|    success, 0|)$'
+
 output_that_is_not_read_does_not_stall_it() {
     log=$scratch/server.log
     mkfifo "$scratch/stalled"
@@ -152,9 +160,20 @@ output_that_is_not_read_does_not_stall_it() {
         i=$((i + 1))
         expect_equal "reply $i" 8000000000 "$("$probe" -n 1 ::1 "$port" "$largest")"
     done
+    # What has been printed is whole lines; what has not is counted, once there is room again.
+    cat <&9 >"$scratch/read" &
+    reader=$!
+    patience=400
+    until kill -USR1 "$server_pid" && grep -q '^  noted .* exchanges not shown: output full$' "$scratch/read"; do
+        patience=$((patience - 1))
+        [ $patience -gt 0 ] || { fail 'what is not shown is not counted' && break; }
+        sleep 0.025
+    done
     stop_server
     expect_equal 'status' 0 "$server_status"
     exec 9<&-
+    wait "$reader"
+    expect_equal 'lines that are not whole' '' "$(grep -Ev "$line_of_zeros" "$scratch/read")"
     rm "$scratch/stalled"
 }
 

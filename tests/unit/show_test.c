@@ -1,4 +1,4 @@
-/* Datagrams as text for people: the exact texts, also of what is malformed, cut or too long. */
+/* Datagrams as one line of text for people: the exact texts, also of what is malformed, cut or too long. */
 #include "tests/support/test.h"
 
 #include "proto/show.h"
@@ -14,21 +14,6 @@ static void assert_reply_text(struct datagram d, enum calc_format format, const 
 {
     char text[CALC_SHOW_ROOM];
     assert_int_equal(calc_show_reply(d.octets, d.length, format, text, sizeof text),
-                     strlen(expected));
-    assert_string_equal(text, expected);
-}
-
-static void assert_request_explained(struct datagram d, const char *expected)
-{
-    char text[CALC_SHOW_ROOM];
-    assert_int_equal(calc_explain_request(d.octets, d.length, text, sizeof text), strlen(expected));
-    assert_string_equal(text, expected);
-}
-
-static void assert_reply_explained(struct datagram d, enum calc_format format, const char *expected)
-{
-    char text[CALC_SHOW_ROOM];
-    assert_int_equal(calc_explain_reply(d.octets, d.length, format, text, sizeof text),
                      strlen(expected));
     assert_string_equal(text, expected);
 }
@@ -79,58 +64,6 @@ static void a_reply_without_a_result_reads_as_the_reason(void **state)
                       "not valid: the reply holds other octets than ASCII digits (REQ-5.4)");
 }
 
-static void a_request_is_explained_by_octets_fields_and_call(void **state)
-{
-    (void)state;
-    assert_request_explained(
-        hex("03 00000004 00000002"),
-        "    0000  03 00 00 00 04 00 00 00 02                       .........\n"
-        "    unused 0, opcode 1 (product), F 1 (string)\n"
-        "    product(4, 2) as string\n");
-    assert_request_explained(
-        hex("F0 1F20217E 7F80FF41 42434445 46474849"),
-        "    0000  f0 1f 20 21 7e 7f 80 ff 41 42 43 44 45 46 47 48  .. !~...ABCDEFGH\n"
-        "    0010  49                                               I\n"
-        "    unused 15, opcode 0 (sum), F 0 (integer)\n"
-        "    sum(522199422, 2139160385, 1111704645, 1179076681) as integer\n");
-    assert_request_explained(hex("0E"),
-                             "    0000  0e                                               .\n"
-                             "    unused 0, opcode 7 (not defined), F 0 (integer)\n"
-                             "    malformed: no integers, so no request (REQ-6.1)\n");
-    assert_request_explained(hex(""), "    malformed: no integers, so no request (REQ-6.1)\n");
-}
-
-static void a_reply_is_explained_by_octets_fields_and_result(void **state)
-{
-    (void)state;
-    assert_reply_explained(hex("80 3234"), CALC_AS_STRING,
-                           "    0000  80 32 34                                         .24\n"
-                           "    S 1 (success), unused 0\n"
-                           "    success, \"24\"\n");
-    assert_reply_explained(hex("7F"), CALC_AS_INTEGER,
-                           "    0000  7f                                               .\n"
-                           "    S 0 (error), unused 127\n"
-                           "    error\n");
-    assert_reply_explained(hex(""), CALC_AS_INTEGER,
-                           "    not valid: the reply has 0 octets (REQ-5.1)\n");
-}
-
-static void octets_are_shown_up_to_258_and_the_rest_is_counted(void **state)
-{
-    (void)state;
-    uint8_t *guard = guard_page();
-    memset(guard - 258, 'a', 258);
-    char text[CALC_SHOW_ROOM];
-    calc_explain_request(guard - 258, 258, text, sizeof text);
-    assert_non_null(strstr(text, "    0100  61 61 "));
-    assert_null(strstr(text, "258 of"));
-    calc_explain_request(guard - 258, 259, text, sizeof text);
-    assert_non_null(strstr(text, "  aa\n    258 of 259 octets\n    unused"));
-    calc_explain_reply(guard - 258, 65535, CALC_AS_STRING, text, sizeof text);
-    assert_non_null(strstr(text, "\n    258 of 65535 octets\n"));
-    guard_release(guard);
-}
-
 static void every_text_fits_the_room_that_is_named_for_it(void **state)
 {
     (void)state;
@@ -139,13 +72,10 @@ static void every_text_fits_the_room_that_is_named_for_it(void **state)
     memset(d.octets + 1, 0xFF, 256);
     assert_int_equal(calc_show_request(d.octets, d.length, text, sizeof text),
                      strlen("product() as integer") + 64 * 10 + 63 * 2);
-    assert_true(calc_explain_request(d.octets, d.length, text, sizeof text) < CALC_SHOW_ROOM - 1);
     memset(d.octets, '9', 257);
     d.octets[0] = 0x80;
     assert_int_equal(calc_show_reply(d.octets, d.length, CALC_AS_STRING, text, sizeof text),
                      strlen("success, \"\"") + 256);
-    assert_true(calc_explain_reply(d.octets, d.length, CALC_AS_STRING, text, sizeof text) <
-                CALC_SHOW_ROOM - 1);
 }
 
 static void a_text_for_people_is_one_line(void **state)
@@ -156,17 +86,13 @@ static void a_text_for_people_is_one_line(void **state)
     assert_string_equal(text, "a?b???[31m? \303\244~??\302\240\302");
 }
 
-enum kind { REQUEST, REPLY, REQUEST_EXPLAINED, REPLY_EXPLAINED, KINDS };
+enum kind { REQUEST, REPLY, KINDS };
 
 static size_t show(enum kind kind, struct datagram d, char *text, size_t room)
 {
     if (kind == REQUEST)
         return calc_show_request(d.octets, d.length, text, room);
-    if (kind == REPLY)
-        return calc_show_reply(d.octets, d.length, CALC_AS_STRING, text, room);
-    if (kind == REQUEST_EXPLAINED)
-        return calc_explain_request(d.octets, d.length, text, room);
-    return calc_explain_reply(d.octets, d.length, CALC_AS_STRING, text, room);
+    return calc_show_reply(d.octets, d.length, CALC_AS_STRING, text, room);
 }
 
 static void a_text_is_cut_where_the_room_ends_and_ends_with_nul(void **state)
@@ -203,8 +129,6 @@ static void no_datagram_is_read_beyond_its_end(void **state)
         calc_show_request(start, length, text, sizeof text);
         calc_show_reply(start, length, CALC_AS_STRING, text, sizeof text);
         calc_show_reply(start, length, CALC_AS_INTEGER, text, sizeof text);
-        calc_explain_request(start, length, text, sizeof text);
-        calc_explain_reply(start, length, CALC_AS_STRING, text, sizeof text);
         assert_int_equal(calc_format_asked(start, length), CALC_AS_INTEGER);
     }
     guard_release(guard);
@@ -228,9 +152,6 @@ int main(void)
         cmocka_unit_test(a_malformed_request_reads_as_what_is_wrong_with_it),
         cmocka_unit_test(a_reply_reads_as_its_result),
         cmocka_unit_test(a_reply_without_a_result_reads_as_the_reason),
-        cmocka_unit_test(a_request_is_explained_by_octets_fields_and_call),
-        cmocka_unit_test(a_reply_is_explained_by_octets_fields_and_result),
-        cmocka_unit_test(octets_are_shown_up_to_258_and_the_rest_is_counted),
         cmocka_unit_test(every_text_fits_the_room_that_is_named_for_it),
         cmocka_unit_test(a_text_for_people_is_one_line),
         cmocka_unit_test(a_text_is_cut_where_the_room_ends_and_ends_with_nul),
