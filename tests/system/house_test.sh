@@ -40,7 +40,7 @@ every_clause_has_a_test_named_after_it() {
 
 every_clause_is_numbered_once_and_each_that_is_cited_exists() {
     expect_equal 'numbered twice' '' "$(sort "$clauses" | uniq -d)"
-    { git ls-files 2>/dev/null || find . -type f; } | grep -E '\.(c|h|md|sh|txt)$' | xargs cat |
+    { git ls-files 2>/dev/null || find . -type f; } | grep -E '\.(c|h|lua|md|sh|txt)$' | xargs cat |
         grep -oE 'REQ-[0-9]+\.[0-9]+' | sort -u >"$scratch/cited"
     while read -r clause; do
         grep -qx "$clause" "$clauses" || fail "$clause is cited and does not exist"
