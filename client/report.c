@@ -22,8 +22,8 @@ void report_exchange(const struct command *command, const struct exchange *excha
             text);
     calc_draw_reply(exchange->reply, exchange->reply_length, command->request.format, coloured,
                     text, sizeof text);
-    fprintf(stderr, "reply from %s to %s, %zu octets\n%s", peer, local, exchange->reply_length,
-            text);
+    fprintf(stderr, "reply from %s to %s, %zu octet%s\n%s", peer, local, exchange->reply_length,
+            exchange->reply_length == 1 ? "" : "s", text);
     fprintf(stderr, "round trip %.3f ms, %u sent\n", (double)exchange->round_trip_us / 1000,
             exchange->tries);
 }

@@ -26,12 +26,12 @@ bool trace_exchange(const struct listener *listener, const struct arrival *datag
     calc_endpoint_text(&datagram->peer, peer);
     calc_endpoint_text(&local, destination);
 
-    p += snprintf(p, (size_t)(end - p), "request from %s to %s, %zu octets\n", peer, destination,
-                  datagram->length);
+    p += snprintf(p, (size_t)(end - p), "request from %s to %s, %zu octet%s\n", peer, destination,
+                  datagram->length, datagram->length == 1 ? "" : "s");
     p += calc_draw_request(datagram->octets, datagram->length, coloured, p, (size_t)(end - p));
     if (length > 0) {
         enum calc_format format = calc_format_asked(datagram->octets, datagram->length);
-        p += snprintf(p, (size_t)(end - p), "reply, %zu octets\n", length);
+        p += snprintf(p, (size_t)(end - p), "reply, %zu octet%s\n", length, length == 1 ? "" : "s");
         p += calc_draw_reply(reply, length, format, coloured, p, (size_t)(end - p));
     }
     p += snprintf(p, (size_t)(end - p), "%s %s\n\n", outcome_group(outcome), outcome_text(outcome));

@@ -63,9 +63,10 @@ hostile_capture() {
     echo "$scratch/$1.pcap"
 }
 
-dissect() { # CAPTURE OPTION...; prints PDML
-    tshark -X "lua_script:$dissector" -T pdml -J calc6 -r "$@" 2>"$scratch/err"
+dissect() { # CAPTURE OPTION...; leaves PDML in $scratch/pdml
+    tshark -X "lua_script:$dissector" -T pdml -J calc6 -r "$@" >"$scratch/pdml" 2>"$scratch/err"
     expect_silence "$*" "$scratch/err"
+    expect_equal "$*" '' "$(grep -m 1 '_ws\.lua\.error' "$scratch/pdml")"
 }
 
 every_field_and_every_expert_entry_is_in_the_cases() {
@@ -73,7 +74,9 @@ every_field_and_every_expert_entry_is_in_the_cases() {
         sort -u >"$scratch/named"
     for description in $(descriptions); do
         dissect "$(make_capture "$description")" -2
-    done | grep -o 'name="calc6\.[a-z_.]*"' | cut -d '"' -f 2 | sort -u >"$scratch/shown"
+        grep -o 'name="calc6\.[a-z_.]*"' "$scratch/pdml" | cut -d '"' -f 2 >>"$scratch/all"
+    done
+    sort -u "$scratch/all" >"$scratch/shown"
     expect_equal 'only named, or only shown' '' "$(comm -3 "$scratch/named" "$scratch/shown")"
     [ "$(wc -l <"$scratch/named")" -ge 45 ] || fail "there are only $(wc -l <"$scratch/named") names"
 }
@@ -86,7 +89,6 @@ octets_without_a_field() {
             return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : ""
         }
         /<packet>/ { packet++; layers = 0 }
-        /_ws\.lua\.error/ { print "packet " packet ": " $0 }
         /<proto name="calc6"/ { inside = 1; from = attribute("pos"); to = from + attribute("size"); layers++ }
         inside && /<field name="calc6\.(unused|opcode|format|integer|status|result|result\.string|undecoded)"/ {
             for (i = attribute("pos"); i < attribute("pos") + attribute("size"); i++)
@@ -106,7 +108,7 @@ octets_without_a_field() {
 every_octet_of_every_payload_belongs_to_a_field() {
     for capture in "$(make_capture requests.txt)" "$(make_capture replies.txt)" "$(make_capture pairing.txt)" \
         "$(hostile_capture shorter)"; do
-        dissect "$capture" >"$scratch/pdml"
+        dissect "$capture"
         expect_equal "$capture" '' "$(octets_without_a_field <"$scratch/pdml" | head -n 5)"
     done
 }
@@ -125,7 +127,7 @@ errors_in_lua_and_octets_without_a_field_are_found() {
         changed_dissector "$change"
         (
             failures=0
-            dissect "$capture" >"$scratch/pdml"
+            dissect "$capture"
             [ -z "$(octets_without_a_field <"$scratch/pdml")" ] || failures=$((failures + 1))
             [ "$failures" -gt 0 ]
         ) >/dev/null || fail "$name: not found"

@@ -7,6 +7,8 @@
 
 # The documents are for people who have not set what our own make has.
 unset BUILD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+# Nor do they write into anybody's home.
+export HOME="$scratch/home"
 
 documents() {
     cd "$root" && find . -name '*.md' ! -path './build/*' ! -path './.git/*' | sort

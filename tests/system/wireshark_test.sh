@@ -113,6 +113,31 @@ expect_told() { # FIRST
     done
 }
 
+# The line of the tour that says how to record, as it stands there.
+the_tour_s_command_records_what_the_dissector_reads() {
+    needs_isolation || return
+    command=$(sed -n 's/^tcpdump -i lo .*/exec &/p' "$root/captures/README.md")
+    [ -n "$command" ] || fail 'the tour does not say how to record'
+    "$server" ::1 10000 >"$scratch/server.log" &
+    server_pid=$!
+    wait_for_line "$scratch/server.log" '^listening on' || return
+    mkdir "$scratch/mine"
+    (cd "$scratch/mine" && eval "$command") 2>"$scratch/tcpdump" &
+    recorder=$!
+    wait_for_line "$scratch/tcpdump" 'listening on'
+    run "$client" ::1 10000 1 3 5
+    patience=400
+    until grep -q '^tcpdump: 2 packets captured' "$scratch/tcpdump" || [ "$patience" -eq 0 ]; do
+        kill -USR1 "$recorder" # it says what it has
+        patience=$((patience - 1))
+        sleep 0.025
+    done
+    kill -INT "$recorder"
+    wait "$recorder"
+    run tshark -X "lua_script:$dissector" -r "$scratch/mine/mine.pcap" -T fields -e calc6.integer -e calc6.result
+    expect_equal 'what was recorded' "$(printf '1,3,5\t\n\t9')" "$out"
+}
+
 # Each mistake on a wire of its own, as the person who made it sees it.
 a_wrong_server_is_told_what_is_wrong() {
     needs_isolation || return
@@ -153,4 +178,4 @@ a_wrong_client_is_told_what_is_wrong() {
 run_tests install_puts_the_dissector_where_tshark_finds_it install_has_destdir_and_plugins \
     installed_and_named_as_well_it_is_loaded_once \
     the_coloring_rules_tell_right_from_wrong the_page_and_the_coloring_rules_have_every_name_and_no_other \
-    a_wrong_server_is_told_what_is_wrong a_wrong_client_is_told_what_is_wrong
+    the_tour_s_command_records_what_the_dissector_reads a_wrong_server_is_told_what_is_wrong a_wrong_client_is_told_what_is_wrong
