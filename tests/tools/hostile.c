@@ -38,6 +38,15 @@ static void scramble(struct datagram *d, uint64_t *state)
         d->octets[i] = (uint8_t)random_u32(state);
 }
 
+/* Now and then. It keeps an octet. */
+static void stretch_or_cut(struct datagram *d, uint64_t *state)
+{
+    if (one_in(state, 16))
+        d->length += random_u32(state) % 8;
+    if (one_in(state, 16))
+        d->length -= random_u32(state) % d->length;
+}
+
 static struct datagram any_request(uint64_t *state)
 {
     struct datagram d = {.length = 1 + random_u32(state) % LENGTH_MAX};
@@ -53,10 +62,7 @@ static struct datagram any_request(uint64_t *state)
     d = request_with(random_u32(state) % 4, integers, count);
     if (one_in(state, 8))
         d.octets[0] = (uint8_t)random_u32(state);
-    if (one_in(state, 16))
-        d.length += random_u32(state) % 8;
-    if (one_in(state, 16))
-        d.length -= random_u32(state) % d.length;
+    stretch_or_cut(&d, state);
     return d;
 }
 
@@ -100,10 +106,7 @@ static struct datagram any_reply(const struct datagram *request, uint64_t *state
         d.octets[random_u32(state) % d.length] ^= (uint8_t)(1u << random_u32(state) % 8);
     if (one_in(state, 8))
         d.octets[0] = (uint8_t)random_u32(state);
-    if (one_in(state, 16))
-        d.length += random_u32(state) % 8;
-    if (one_in(state, 16))
-        d.length -= random_u32(state) % d.length;
+    stretch_or_cut(&d, state);
     return d;
 }
 
