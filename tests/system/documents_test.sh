@@ -46,9 +46,12 @@ if ! grep -q 4294967295 /proc/self/uid_map; then
     }
 fi
 
-# To root it says how dangerous that is.
+# People who read the documents are not root, whom it warns.
 tshark() {
-    unshare --user --map-user=1000 tshark "$@"
+    command tshark "$@" 2>"$scratch/warnings"
+    tshark_status=$?
+    tshark_complaints "$scratch/warnings" >&2
+    return $tshark_status
 }
 
 # What runs in the background prints when it likes, while it runs.
