@@ -2,7 +2,7 @@
 std = "lua52"
 max_line_length = 120
 local wireshark = {
-    "base", "expert", "frametype", "Proto", "ProtoField", "ProtoExpert", "Pref", "Field", "NSTime",
+    "base", "expert", "Address", "frametype", "Proto", "ProtoField", "ProtoExpert", "Pref", "Field", "NSTime",
     "Dissector", "DissectorTable", "register_postdissector",
 }
 read_globals = wireshark

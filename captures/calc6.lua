@@ -4,8 +4,11 @@
 -- Wireshark.
 
 -- Installed, and named with -X lua_script as well: once is enough.
-if Dissector and select(2, pcall(Dissector.get, "calc6")) then
-    return
+if Dissector then
+    local known, dissector = pcall(Dissector.get, "calc6")
+    if known and dissector then
+        return
+    end
 end
 
 ------------------------------------------------------------------------------------------------------
@@ -132,6 +135,8 @@ local function refusal(request)
         local hint = ""
         if request.length % 4 == 0 and request.octets:sub(2, 5) == "\0\0\0\0" then
             hint = "; the zeros behind the header look like a C structure that was sent with its padding"
+        elseif request.length % 4 == 0 and request.octets:find("^\0\0\0[^\0]") then
+            hint = "; is the header missing? The first four octets would be an integer"
         end
         return "malformed.not_whole", ("%s of payload: that is not a whole number of 32-bit integers "
             .. "(REQ-4.5, REQ-6.3)%s"):format(plural(payload, "octet"), hint)
@@ -141,17 +146,17 @@ local function refusal(request)
     end
 end
 
--- Integers of one or two octets, each with its octets the other way round. It can be meant so; hence
--- "look like".
-local function looks_little_endian(request)
-    local nonzero = 0
-    for _, n in ipairs(request.swapped) do
+-- Where all integers are of one or two octets, the octets the other way round: the place of the first that
+-- is not 0. It can be meant so; hence "looks like".
+local function little_endian_at(request)
+    local at
+    for i, n in ipairs(request.swapped) do
         if n > 65535 or n > 0 and n % 256 == 0 then
-            return false
+            return nil
         end
-        nonzero = nonzero + (n > 0 and 1 or 0)
+        at = at or n > 0 and i or nil
     end
-    return nonzero > 0
+    return at
 end
 
 local function trailing_zeros(integers)
@@ -168,17 +173,18 @@ local function suspicions(request)
     if request.unused ~= 0 then
         local hint = ""
         if request.header == 0x80 then
-            hint = "; 80 is the header of a reply"
+            hint = "; 80 is the header of a reply, or F in the wrong bit (mask 01)"
         elseif request.header % 16 == 0 then
             hint = "; from the left, the bits 0 to 3 are Unused, 4 to 6 the opcode (mask 0E), 7 is F (mask 01)"
         end
         findings[1] = { "suspect.unused", ("unused bits are set, to %d: a client sends zero (REQ-4.2)%s")
             :format(request.unused, hint) }
     end
-    if looks_little_endian(request) then
+    local at = little_endian_at(request)
+    if at then
         findings[#findings + 1] = { "suspect.byte_order", ("%d looks like %d in little-endian order: "
             .. "the most significant octet is sent first, see htonl(3) (REQ-3.3)")
-            :format(request.integers[1], request.swapped[1]) }
+            :format(request.integers[at], request.swapped[at]) }
     end
     local zeros = trailing_zeros(request.integers)
     if zeros >= 8 then
@@ -231,14 +237,22 @@ local function read_digits(payload)
     return digits, payload:sub(#digits + 1)
 end
 
+-- A number as it can stand in a sentence: the tree cuts those of more than some 200 characters.
+local function brief(digits)
+    return #digits > 24 and ("%s...%s (%d digits)"):format(digits:sub(1, 12), digits:sub(-4), #digits) or digits
+end
+
 -- What another number than the expected one may come from; "" where nothing is known.
 local function origin(number, request, want)
-    if number == evaluate(1 - request.opcode, request.integers) then
+    local swapped = wrapped(evaluate(request.opcode, request.swapped))
+    if number == "0" and request.opcode == 1 then
+        return "; a product begins with 1, not with 0"
+    elseif number == evaluate(1 - request.opcode, request.integers) then
         return "; that is their " .. (request.opcode == 0 and "product" or "sum")
-    elseif number == evaluate(request.opcode, request.swapped) then
-        return "; that is the result of the integers read in little-endian order, see ntohl(3) (REQ-3.3)"
-    elseif number == wrapped(evaluate(request.opcode, request.swapped)) then
+    elseif number == swapped or number == evaluate(request.opcode, request.swapped) then
         return "; the integers were read in little-endian order, see ntohl(3) (REQ-3.3)"
+    elseif number == ("%.0f"):format(little_endian(four_octets(tonumber(swapped)), 0, 4)) then
+        return "; the integers were read, and the result sent, in little-endian order, see ntohl(3) (REQ-3.3)"
     elseif number == wrapped(want.digits) then
         return "; the right result, wrapped round at 32 bits (REQ-6.5, REQ-6.6)"
     elseif #request.integers > 1 then
@@ -247,7 +261,19 @@ local function origin(number, request, want)
             return "; the last integer was left out"
         end
     end
+    if #number == #want.digits and #number > 24 then
+        local at = 1
+        while number:byte(at) == want.digits:byte(at) do
+            at = at + 1
+        end
+        return ("; digit %d is the first that is wrong"):format(at)
+    end
     return ""
+end
+
+local function judge_number(number, clause, request, want)
+    return { "wrong.result", ("the result is %s, expected is %s (%s)%s")
+        :format(brief(number), brief(want.digits), clause, origin(number, request, want)) }
 end
 
 -- S=1 where an integer was asked for: exactly four octets (REQ-5.3).
@@ -255,7 +281,8 @@ local function judge_integer(payload, request, want)
     local digits, rest = read_digits(payload)
     local ascii = #digits > 0 and rest:find("^\0*$")
     if ascii and (#payload ~= 4 or digits == want.digits) then
-        return "wrong.form", ("the ASCII digits %s: F=0 asks for the integer, four octets (REQ-5.3)"):format(digits)
+        return { "wrong.form", ("the ASCII digits %s: F=0 asks for the integer, four octets (REQ-5.3)")
+            :format(brief(digits)) }
     elseif #payload ~= 4 then
         local hint = ""
         local right = four_octets(tonumber(want.digits))
@@ -266,83 +293,109 @@ local function judge_integer(payload, request, want)
         elseif payload:sub(1, 4) == right:reverse() then
             hint = "; the first four are the right result in little-endian order (REQ-3.3)"
         end
-        return "wrong.length", ("%s of payload: an integer has exactly 4 (REQ-5.3)%s")
-            :format(plural(#payload, "octet"), hint)
+        return { "wrong.length", ("%s of payload: an integer has exactly 4 (REQ-5.3)%s")
+            :format(plural(#payload, "octet"), hint) }
     end
     local number = ("%.0f"):format(big_endian(payload, 0, 4))
     if ("%.0f"):format(little_endian(payload, 0, 4)) == want.digits then
-        return "wrong.byte_order", ("%s is %s in little-endian order: the most significant octet is sent first, "
-            .. "see htonl(3) (REQ-3.3)"):format(number, want.digits)
+        return { "wrong.byte_order", ("%s is %s in little-endian order: the most significant octet is sent first, "
+            .. "see htonl(3) (REQ-3.3)"):format(number, want.digits) }
     end
-    return "wrong.result", ("the result is %s, expected is %s (REQ-5.3)%s")
-        :format(number, want.digits, origin(number, request, want))
+    return judge_number(number, "REQ-5.3", request, want)
 end
 
--- S=1 where a string was asked for: 1 to 256 digits and nothing else (REQ-5.4).
-local function judge_string(payload, request, want)
+-- S=1 where a string was asked for: 1 to 256 digits and nothing else (REQ-5.4). Returns findings.
+local function judge_digits(payload)
     local findings = {}
-    local function find(name, text)
-        findings[#findings + 1] = { name, text }
-    end
     local digits, rest = read_digits(payload)
     if payload == "" then
-        find("wrong.length", "no digits: a string has 1 to 256 (REQ-5.4)")
-        return findings
-    elseif #payload == 4 and fits_integer(want.digits)
-        and (big_endian(payload, 0, 4) == tonumber(want.digits)
-            or little_endian(payload, 0, 4) == tonumber(want.digits)) then
-        find("wrong.form", "the result as an integer: F=1 asks for it as decimal digits (REQ-5.4)")
-        return findings
-    elseif rest:find("^\0+$") then
-        find("wrong.nul", ("%s behind the digits: the length of the datagram ends them, see strlen(3) (REQ-5.4)")
-            :format(#rest == 1 and "a NUL" or #rest .. " NULs"))
+        findings[1] = { "wrong.length", "no digits: a string has 1 to 256 (REQ-5.4)" }
+    elseif digits ~= "" and rest:find("^\0+$") then
+        findings[1] = { "wrong.nul", ("%s behind the digits: the length of the datagram ends them, see strlen(3) "
+            .. "(REQ-5.4)"):format(#rest == 1 and "a NUL" or #rest .. " NULs") }
     elseif payload:find("^%-%d") then
-        find("wrong.form", "a minus sign: integers are unsigned (REQ-3.3), and a string has digits only (REQ-5.4)")
+        findings[1] = { "wrong.form", "a minus sign: integers are unsigned (REQ-3.3), and a string has digits only "
+            .. "(REQ-5.4)" }
     elseif rest ~= "" then
-        find("wrong.form", ("octet %s is no digit: a string has digits only (REQ-5.4)"):format(hex(rest:sub(1, 1))))
+        findings[1] = { "wrong.form", ("octet %s is no digit: a string has digits only (REQ-5.4)")
+            :format(hex(rest:sub(1, 1))) }
     end
     if #payload > DIGITS_MAX then
-        find("wrong.length", ("%d octets of payload: a string has at most %d (REQ-5.4)"):format(#payload, DIGITS_MAX))
-    end
-    if digits:find("^0%d") then
-        find("open.leading_zeros", "leading zeros: a server sends none (REQ-5.4)")
-    end
-    local number = digits:gsub("^0+(%d)", "%1")
-    if number ~= "" and number ~= want.digits then
-        find("wrong.result", ("the result is %s, expected is %s (REQ-5.4)%s")
-            :format(number, want.digits, origin(number, request, want)))
+        findings[#findings + 1] = { "wrong.length", ("%d octets of payload: a string has at most %d (REQ-5.4)")
+            :format(#payload, DIGITS_MAX) }
     end
     return findings
 end
 
--- S=1 where a server of this protocol sends an error.
-local function judge_overflow(payload, request, want)
-    local number
-    if request.format == 0 and #payload == 4 then
-        number = ("%.0f"):format(big_endian(payload, 0, 4))
-    else
-        number = read_digits(payload)
+local function judge_string(payload, request, want)
+    if #payload == 4 and fits_integer(want.digits)
+        and (big_endian(payload, 0, 4) == tonumber(want.digits)
+            or little_endian(payload, 0, 4) == tonumber(want.digits)) then
+        return { { "wrong.form", "the result as an integer: F=1 asks for it as decimal digits (REQ-5.4)" } }
     end
-    local how = number == wrapped(want.digits) and "; it wrapped round at 32 bits" or ""
-    return "open.overflow", ("success, but %s%s"):format(want.why, how)
+    local findings = judge_digits(payload)
+    local digits = read_digits(payload)
+    if digits:find("^0%d") then
+        findings[#findings + 1] = { "open.leading_zeros", "leading zeros: a server sends none (REQ-5.4)" }
+    end
+    local number = digits:gsub("^0+(%d)", "%1")
+    if number ~= "" and number ~= want.digits then
+        findings[#findings + 1] = judge_number(number, "REQ-5.4", request, want)
+    end
+    return findings
 end
 
-local function judge_error(octets, want)
+-- S=1 where a server of this specification sends an error, and the published text leaves open what to do: a
+-- result that does not fit. The form is not left open.
+local function judge_overflow(payload, request, want)
+    local number = read_digits(payload)
+    local findings = {}
+    if request.format == 1 then
+        findings = judge_digits(payload)
+    elseif #payload == 4 then
+        number = ("%.0f"):format(big_endian(payload, 0, 4))
+    else
+        findings[1] = { "wrong.length", ("%s of payload: an integer has exactly 4 (REQ-5.3)")
+            :format(plural(#payload, "octet")) }
+    end
+    local how = number == wrapped(want.digits) and "; it wrapped round at 32 bits" or ""
+    findings[#findings + 1] = { "open.overflow", ("success, but %s%s"):format(want.why, how) }
+    return findings
+end
+
+-- S=1: findings.
+local function judge_success(payload, request, want)
+    if want.overflow then
+        return judge_overflow(payload, request, want)
+    elseif want.why and refusal(request) == "malformed.opcode" then
+        return { { "wrong.status", "success (S=1), but the request has to get an error: " .. want.why } }
+    elseif want.why then
+        return { { "open.status", "success (S=1), and not an error: " .. want.why } }
+    elseif payload == want.octets:sub(2) then
+        return {}
+    elseif request.format == 0 then
+        return { judge_integer(payload, request, want) }
+    end
+    return judge_string(payload, request, want)
+end
+
+-- S=0: findings.
+local function judge_error(octets, request, want)
     local findings = {}
     if want.octets == "\0" then
         findings[1] = { "error_reply", "an error, as it has to be: " .. want.why }
-    elseif want.octets then
+    else
         local hint = ""
-        local payload = octets:sub(2)
-        if octets:byte(1) ~= 0 and (payload == want.octets:sub(2) or #payload > 0 and octets:byte(1) == 1) then
+        local right_payload = octets:sub(2) == want.octets:sub(2)
+        if octets == request.octets then
+            hint = "; it is the request itself: an echo?"
+        elseif octets:byte(1) ~= 0 and (right_payload or octets:byte(1) == 1) then
             hint = ("; S is the first bit, so success is 80 and not %s"):format(hex(octets:sub(1, 1)))
-        elseif payload == want.octets:sub(2) then
+        elseif right_payload then
             hint = "; the payload is that result, so only the status is wrong"
         end
         findings[1] = { "wrong.status", ("an error (S=0), but the request has a result, %s (REQ-5.1)%s")
-            :format(want.digits, hint) }
-    else
-        findings[1] = { "error_reply", "an error (REQ-5.1)" }
+            :format(brief(want.digits), hint) }
     end
     if #octets > 1 then
         findings[2] = { "open.error_payload", ("%s of payload in an error: a server sends none, a client ignores them "
@@ -353,39 +406,32 @@ end
 
 local function judge_unused(octets, request, want)
     local unused = octets:byte(1) % 128
-    if want.octets and octets:sub(1, 1) == want.octets:sub(1, 1) then
+    if octets:sub(1, 1) == want.octets:sub(1, 1) then
         return
-    elseif octets == request.octets then
-        return "open.loop", "the reply equals its request, so two servers could go on for ever: its header has to "
-            .. "be 8E (REQ-7.1)"
+    elseif octets == request.octets and want.octets:byte(1) == 0x8E then
+        return { "open.loop", "the reply equals its request, so two servers could go on for ever: its header has to "
+            .. "be 8E (REQ-7.1)" }
     elseif unused ~= 0 then
-        return "open.unused", ("unused bits are set, to %d: a server sends zero, a client ignores them (REQ-5.2)")
-            :format(unused)
+        return { "open.unused", ("unused bits are set, to %d: a server sends zero, a client ignores them (REQ-5.2)")
+            :format(unused) }
     end
 end
 
--- The findings about a whole reply of at least one octet to a request.
+-- The findings about a whole reply of at least one octet to a whole request.
 local function judge_reply(octets, request, want)
-    local findings = {}
-    local payload = octets:sub(2)
+    local findings
     if want.octets == "" then
-        findings[1] = { "open.unasked", "a reply, but " .. want.why }
+        return { { "open.unasked", "a reply, but " .. want.why } }
+    elseif #want.octets > 1 and octets == want.octets:sub(2) then
+        return { { "wrong.form", "the result without a header: a reply begins with the octet that has S (REQ-5.1)" } }
     elseif octets:byte(1) < 128 then
-        findings = judge_error(octets, want)
-    elseif want.octets == "\0" or want.octets and payload ~= want.octets:sub(2) then
-        if want.overflow then
-            findings[1] = { judge_overflow(payload, request, want) }
-        elseif want.why then
-            findings[1] = { "wrong.status", "success (S=1), but the request has to get an error: " .. want.why }
-        elseif request.format == 0 then
-            findings[1] = { judge_integer(payload, request, want) }
-        else
-            findings = judge_string(payload, request, want)
-        end
+        findings = judge_error(octets, request, want)
+    else
+        findings = judge_success(octets:sub(2), request, want)
     end
-    local unused = { judge_unused(octets, request, want) }
-    if #unused > 0 then
-        findings[#findings + 1] = unused
+    findings[#findings + 1] = judge_unused(octets, request, want)
+    if request.policy then
+        findings[#findings + 1] = { "open.unasked", "a reply, but a server gives none by default: " .. request.policy }
     end
     return findings
 end
@@ -452,6 +498,7 @@ local EXPERTS = {
     { "open.error_payload", "PROTOCOL", "WARN", "An error with a payload (REQ-5.5)" },
     { "open.unused", "PROTOCOL", "WARN", "Unused bits set in a reply (REQ-5.2)" },
     { "open.loop", "PROTOCOL", "WARN", "The reply equals its request (REQ-7.1)" },
+    { "open.status", "PROTOCOL", "WARN", "Success where an error is due (REQ-6.2, REQ-6.3)" },
     { "open.unasked", "PROTOCOL", "WARN", "A reply where none is due (REQ-6.1)" },
     { "pairing.in_flight", "SEQUENCE", "WARN", "Two requests in flight on one port (REQ-8.1)" },
     { "pairing.ambiguous", "SEQUENCE", "WARN", "Which request this answers is not certain (REQ-8.1)" },
@@ -483,43 +530,67 @@ calc6.prefs.heuristic = Pref.bool("Guess on other ports", false,
 --    are taken in the order of the requests within a UDP stream, and what is not certain is said.
 ------------------------------------------------------------------------------------------------------
 
--- In seconds: a request that has waited longer is not counted as in flight any more.
-local PATIENCE = 60
+-- A request that has waited longer (in seconds), or behind which there are so many more, is given up: it is
+-- not counted as in flight any more.
+local PATIENCE, LINE_MAX = 60, 256
 
-local streams   -- "client port server port" -> { open = requests in order, last = the one answered last }
+local streams   -- "client port server port" -> { open = requests in order, given_up = the same, last = the one
+                -- that was answered last }
 local tries     -- "client server octets" -> the latest request with these octets, on any port
 local asked     -- "client port" -> the latest request from there, to any address
-local servers   -- "address port" -> true, for what the heuristic has found
-local datagrams -- number of the frame -> what is known of its datagram
+local servers   -- "address port" -> the frame in which the heuristic has found it
+local datagrams -- "frame offset" -> what is known of the datagram there
+local hosts     -- the addresses, and by the name of each, which change as names are resolved, their numbers
 
 local function forget()
-    streams, tries, asked, servers, datagrams = {}, {}, {}, {}, {}
+    streams, tries, asked, servers, datagrams, hosts = {}, {}, {}, {}, {}, { by_name = {} }
 end
 calc6.init = forget
 forget()
 
--- The parties of a datagram: text for the keys of the tables above.
+-- A number for an address, whatever name it is shown by.
+local function host(address)
+    local name = tostring(address)
+    for _, number in ipairs(hosts.by_name[name] or {}) do
+        if hosts[number] == address then
+            return number
+        end
+    end
+    local number = #hosts + 1
+    for i, each in ipairs(hosts) do
+        number = each == address and i or number
+    end
+    hosts[number] = address
+    hosts.by_name[name] = hosts.by_name[name] or {}
+    table.insert(hosts.by_name[name], number)
+    return number
+end
+
+local function key(...)
+    return table.concat({ ... }, " ")
+end
+
+-- The two sides of a datagram, and keys of the tables above.
 local function parties(pinfo, is_request)
-    local source, destination = tostring(pinfo.src), tostring(pinfo.dst)
-    local source_port, destination_port = pinfo.src_port, pinfo.dst_port
+    local client, server, client_port, server_port = host(pinfo.src), host(pinfo.dst), pinfo.src_port, pinfo.dst_port
     if not is_request then
-        source, destination, source_port, destination_port = destination, source, destination_port, source_port
+        client, server, client_port, server_port = server, client, server_port, client_port
     end
     return {
-        client = source, server = destination, client_port = source_port, server_port = destination_port,
-        client_key = source .. " " .. source_port,
-        stream_key = source .. " " .. source_port .. " " .. destination .. " " .. destination_port,
+        client = client, server = server, client_port = client_port, server_port = server_port,
+        server_address = is_request and pinfo.dst or pinfo.src,
+        client_key = key(client, client_port), stream_key = key(client, client_port, server, server_port),
     }
 end
 
 local function try_of(who, octets)
-    return who.client .. " " .. who.server .. " " .. who.server_port .. " " .. octets
+    return key(who.client, who.server, who.server_port, octets)
 end
 
 local function stream_of(who)
     local stream = streams[who.stream_key]
     if not stream then
-        stream = { open = {} }
+        stream = { open = {}, given_up = {} }
         streams[who.stream_key] = stream
     end
     return stream
@@ -536,11 +607,14 @@ local function likely_ones(stream)
     return likely
 end
 
--- Forgets what has waited too long; returns the requests of the stream that a reply could be to, and those
+-- Gives up what has waited too long; returns the requests of the stream that a reply could be to, and those
 -- that it is likely to be to.
 local function in_flight(stream, now)
-    while stream.open[1] and now - stream.open[1].at > PATIENCE do
-        table.remove(stream.open, 1)
+    while stream.open[1] and (now - stream.open[1].at > PATIENCE or #stream.open > LINE_MAX) do
+        table.insert(stream.given_up, table.remove(stream.open, 1))
+        if #stream.given_up > LINE_MAX then
+            table.remove(stream.given_up, 1)
+        end
     end
     return stream.open, likely_ones(stream)
 end
@@ -555,8 +629,7 @@ local function note_request(datagram, who)
     local open, likely = in_flight(stream, request.at)
     local try_key = try_of(who, request.octets)
     local earlier = tries[try_key]
-    if earlier and (earlier.response_in or earlier.length ~= request.length
-        or request.at - earlier.at > PATIENCE) then
+    if earlier and (earlier.response_in or request.at - earlier.at > PATIENCE) or #request.octets < request.length then
         earlier = nil
     end
     if earlier and earlier.who.client_port == who.client_port then
@@ -574,40 +647,60 @@ local function note_request(datagram, who)
             .. "by their order only (REQ-8.1)", likely[#likely].frame)
         datagram.tag = ("[%d in flight]"):format(#likely + 1)
     end
-    tries[try_key], asked[who.client_key] = request, request
+    if #request.octets == request.length then
+        tries[try_key] = request
+    end
+    asked[who.client_key] = request
     request.who = who
     -- A datagram without an integer gets no reply, so none is waited for.
     if request.length > 1 then
         table.insert(open, request)
+        in_flight(stream, request.at)
     end
     datagram.outstanding = #likely_ones(stream)
 end
 
--- Which request this is the reply to: the first in flight that it is right for, or simply the first. One
--- that ICMP has called unreachable is answered where there is no other.
-local function pick(open, likely, octets)
-    local function right(request)
-        return expectation(request).octets == octets
-    end
-    for _, request in ipairs(likely) do
-        if right(request) then
+local function is_right(octets, request)
+    return expectation(request).octets == octets
+end
+
+-- Which of these the reply is right for: the first.
+local function first_right(requests, octets)
+    for _, request in ipairs(requests) do
+        if is_right(octets, request) then
             return request
         end
     end
-    return likely[1] or open[1]
 end
 
-local function note_certainty(datagram, likely)
-    if #likely < 2 then
-        return
+-- Takes a request from those in flight.
+local function answer(datagram, stream, request, octets)
+    datagram.request, stream.last = request, request
+    request.response_in, request.reply = datagram.frame, octets
+    for i, each in ipairs(stream.open) do
+        if each == request then
+            table.remove(stream.open, i)
+            break
+        end
     end
-    local frames = {}
-    for i, each in ipairs(likely) do
-        frames[i] = each.frame
+end
+
+-- Replies that could be to others as well: later requests, or once more the last one.
+local function note_certainty(datagram, likely, last, octets)
+    if #likely > 1 then
+        local frames = {}
+        for i = 1, math.min(#likely, 6) do
+            frames[i] = ("%d"):format(likely[i].frame)
+        end
+        note(datagram, "pairing.ambiguous", "could answer any of the %d requests in flight on this port (REQ-8.1), "
+            .. "frames %s%s; taken was %s", #likely, table.concat(frames, ", "), #likely > 6 and ", ..." or "",
+            datagram.request == likely[1] and "the first" or "the first that it is right for")
+        datagram.tag = "[ambiguous]"
+    elseif last and last.reply == octets and not is_right(octets, datagram.request) then
+        note(datagram, "pairing.ambiguous", "the octets of frame %d once more: a duplicate of that, or the wrong reply "
+            .. "to frame %d (REQ-3.1)", last.response_in, datagram.request.frame)
+        datagram.tag = "[ambiguous]"
     end
-    note(datagram, "pairing.ambiguous", "could answer any of the frames %s on this port; taken was %s (REQ-8.1)",
-        table.concat(frames, ", "), datagram.request == likely[1] and "the first" or "the first that it is right for")
-    datagram.tag = "[ambiguous]"
 end
 
 -- How a payload reads in either form, for want of a request that says which it is.
@@ -623,21 +716,38 @@ local function either_reading(octets)
     return ""
 end
 
--- A reply that nobody waits for.
-local function note_unexpected(datagram, who, stream, octets)
-    local elsewhere = asked[who.client_key]
-    if elsewhere and elsewhere.who.server == who.server and elsewhere.length == 1 then
-        datagram.request = elsewhere
-        elsewhere.response_in = datagram.frame
-    elseif stream.last then
-        datagram.request = stream.last
-        local same = stream.last.reply == octets and "the same" or "another"
+-- A reply to a stream where nothing waits, but something did. False: nothing has.
+local function note_late(datagram, stream, octets)
+    local last, late = stream.last, first_right(stream.given_up, octets)
+    if late and not late.response_in then
+        answer(datagram, stream, late, octets)
+        note(datagram, "pairing.ambiguous", "it is right for frame %d, which had waited too long to be counted "
+            .. "(REQ-8.1)", late.frame)
+        datagram.tag = "[late]"
+    elseif last and is_right(octets, last) and not is_right(last.reply, last) then
+        note(datagram, "pairing.ambiguous", "it is right for frame %d, to which frame %d was taken for the reply "
+            .. "(REQ-8.1)", last.frame, last.response_in)
+        datagram.tag = "[ambiguous]"
+        answer(datagram, stream, last, octets)
+    elseif last then
+        datagram.request = last
+        datagram.unjudged = last.reply ~= octets
         note(datagram, "pairing.duplicate", "%s reply to frame %d, which frame %d has answered: a duplicate, or nobody "
-            .. "asked (REQ-3.1)", same, stream.last.frame, stream.last.response_in)
-        datagram.tag = ("[duplicate of %d]"):format(stream.last.response_in)
-    elseif elsewhere and not elsewhere.response_in and elsewhere.who.server ~= who.server then
+            .. "asked (REQ-3.1)", datagram.unjudged and "another" or "the same", last.frame, last.response_in)
+        datagram.tag = ("[duplicate of %d]"):format(last.response_in)
+    end
+    return datagram.request ~= nil
+end
+
+-- A reply to a stream that has no request.
+local function note_unexpected(datagram, who, octets)
+    local elsewhere = asked[who.client_key]
+    local same = elsewhere and elsewhere.who.server == who.server
+    if elsewhere and not elsewhere.response_in and (same and elsewhere.length == 1 or elsewhere.multicast) then
+        datagram.request, elsewhere.response_in = elsewhere, datagram.frame
+    elseif elsewhere and not elsewhere.response_in and not same then
         note(datagram, "pairing.other_address", "frame %d asked %s from this port: its reply has to come from there "
-            .. "(REQ-3.4)", elsewhere.frame, elsewhere.who.server)
+            .. "(REQ-3.4)", elsewhere.frame, tostring(elsewhere.who.server_address))
         datagram.tag = "[from another address]"
     else
         note(datagram, "pairing.no_request", "no request to this reply is in the capture, so its form is not known%s "
@@ -649,19 +759,12 @@ end
 local function note_reply(datagram, who, octets)
     local stream = stream_of(who)
     local open, likely = in_flight(stream, datagram.at)
-    if #open == 0 then
-        note_unexpected(datagram, who, stream, octets)
-    else
-        local request = pick(open, likely, octets)
-        datagram.request, stream.last = request, request
-        request.response_in, request.reply = datagram.frame, octets
-        note_certainty(datagram, likely)
-        for i, each in ipairs(open) do
-            if each == request then
-                table.remove(open, i)
-                break
-            end
-        end
+    if #open > 0 then
+        local last = stream.last
+        answer(datagram, stream, first_right(likely, octets) or likely[1] or open[1], octets)
+        note_certainty(datagram, likely, last, octets)
+    elseif not note_late(datagram, stream, octets) then
+        note_unexpected(datagram, who, octets)
     end
     datagram.outstanding = #likely_ones(stream)
 end
@@ -677,10 +780,12 @@ local function note_quotation(datagram, who, octets)
         return
     end
     for _, request in ipairs(stream.open) do
-        if request.octets == octets then
-            request.unreachable_in = datagram.frame
-            datagram.original = request.frame
+        if request.octets:sub(1, #octets) == octets then
+            datagram.request, datagram.original = request, request.frame
         end
+    end
+    if datagram.original then
+        datagram.request.unreachable_in = datagram.frame
     end
 end
 
@@ -708,6 +813,7 @@ local function request_text(request)
 end
 
 local function time_text(seconds)
+    seconds = math.floor(seconds * 1e6 + 0.5) / 1e6
     if seconds >= 1 then
         return ("%.2f s"):format(seconds)
     end
@@ -755,6 +861,9 @@ local function add_request(tree, tvb, request)
         tree:add(field.integer, tvb(4 * i - 3, 4))
     end
     add_undecoded(tree, tvb, request.left_over)
+end
+
+local function add_worked_out(tree, request)
     generated(tree, field.count, request.count)
     local want = expectation(request)
     if want.digits then
@@ -781,7 +890,7 @@ local function add_reply(tree, tvb, datagram)
     tree:add(field.status, tvb(0, 1))
     tree:add(field.reply_unused, tvb(0, 1))
     add_payload(tree, tvb, request)
-    if not request then
+    if not request or datagram.quoted then
         return
     end
     local want = expectation(request)
@@ -790,7 +899,8 @@ local function add_reply(tree, tvb, datagram)
     end
     generated(tree, field.response_to, request.frame)
     local nanoseconds = math.floor((datagram.at - request.at) * 1e9 + 0.5)
-    generated(tree, field.time, NSTime.new(math.floor(nanoseconds / 1e9), nanoseconds % 1000000000))
+    local seconds = (nanoseconds < 0 and math.ceil or math.floor)(nanoseconds / 1e9)
+    generated(tree, field.time, NSTime.new(seconds, nanoseconds - seconds * 1000000000))
 end
 
 -- What is known of a request once all of the capture has been read; returns findings.
@@ -810,12 +920,21 @@ local function add_afterwards(tree, pinfo, request)
     return {}
 end
 
--- Where a datagram comes from or goes to can make it one that gets no reply.
+local function is_between(low, address, high)
+    return low <= address and address <= high
+end
+
+local function is_multicast(address)
+    return is_between(Address.ipv6("ff00::"), address, Address.ipv6("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"))
+        or is_between(Address.ip("224.0.0.0"), address, Address.ip("239.255.255.255"))
+        or address == Address.ip("255.255.255.255")
+end
+
+-- Why a request gets no reply by default, by where it comes from and goes to. nil: it gets one.
 local function policy(pinfo)
-    local destination = tostring(pinfo.dst)
-    if destination:find("^ff%x%x:") or destination:find("^22[4-9]%.") or destination:find("^23%d%.") then
+    if is_multicast(pinfo.dst) then
         return "it was sent to a multicast address (REQ-6.9)"
-    elseif pinfo.src_port == 0 or tostring(pinfo.src) == "::" then
+    elseif pinfo.src_port == 0 or pinfo.src == Address.ipv6("::") or pinfo.src == Address.ip("0.0.0.0") then
         return "nobody can be reached at its source (REQ-6.10)"
     elseif pinfo.src_port < 1024 then
         return ("its source port, %d, is below 1024 (REQ-7.3)"):format(pinfo.src_port)
@@ -824,7 +943,7 @@ local function policy(pinfo)
     end
 end
 
-local function request_findings(request, pinfo)
+local function request_findings(request)
     local findings = {}
     local name, why = refusal(request)
     if name then
@@ -833,18 +952,20 @@ local function request_findings(request, pinfo)
     for _, each in ipairs(suspicions(request)) do
         findings[#findings + 1] = each
     end
-    local reason = policy(pinfo)
-    if reason then
-        findings[#findings + 1] = { "policy", "a server gives no reply by default: " .. reason }
+    if request.policy then
+        findings[#findings + 1] = { "policy", "a server gives no reply by default: " .. request.policy }
     end
     return findings
 end
 
-local function reply_findings(octets, length, request)
+local function reply_findings(octets, length, datagram)
+    local request = datagram.request
     if length == 0 then
         return { { "wrong.empty", "a reply of 0 octets: it has at least the octet with S (REQ-5.1)" } }
-    elseif request and #octets == length then
+    elseif request and expectation(request).octets and #octets == length and not datagram.unjudged then
         return judge_reply(octets, request, expectation(request))
+    elseif request and octets:byte(1) < 128 then
+        return { { "error_reply", "an error (REQ-5.1)" } }
     end
     return {}
 end
@@ -881,20 +1002,25 @@ end
 
 local wanted_ports = {}
 
-local function is_server(address, port)
-    return wanted_ports[port] or servers[tostring(address) .. " " .. port] or false
+-- By the preference, or by the heuristic in a frame before.
+local function is_server(address, port, pinfo)
+    local found = servers[key(host(address), port)]
+    return wanted_ports[port] or found ~= nil and found <= pinfo.number
+end
+
+local function ends_at_servers(pinfo)
+    return is_server(pinfo.dst, pinfo.dst_port, pinfo), is_server(pinfo.src, pinfo.src_port, pinfo)
 end
 
 -- A request goes to a server's port. Between two of them, what the one waits for is a reply.
 local function is_request(pinfo)
-    local to, from = is_server(pinfo.dst, pinfo.dst_port), is_server(pinfo.src, pinfo.src_port)
+    local to, from = ends_at_servers(pinfo)
     if to and from then
-        return #stream_of(parties(pinfo, false)).open == 0
+        return #in_flight(stream_of(parties(pinfo, false)), pinfo.rel_ts) == 0
     elseif to or from then
         return to
     end
-    -- Decode As
-    return pinfo.match_uint == pinfo.dst_port or pinfo.match_uint ~= pinfo.src_port
+    return pinfo.match_uint == pinfo.dst_port -- Decode As
 end
 
 -- What is known of a datagram from its first visit on.
@@ -904,6 +1030,7 @@ local function first_visit(octets, length, pinfo)
     if datagram.is_request then
         datagram.request = read_request(octets, length)
         datagram.request.frame, datagram.request.at = datagram.frame, datagram.at
+        datagram.request.policy, datagram.request.multicast = policy(pinfo), is_multicast(pinfo.dst)
     end
     if pinfo.in_error_pkt then
         note_quotation(datagram, who, octets)
@@ -942,49 +1069,82 @@ local function unreachable_finding(datagram)
     return { "unreachable", ("%s%s: %s (REQ-8.5)"):format(what, which, meaning) }
 end
 
+local function add_findings(item, findings)
+    for _, finding in ipairs(findings) do
+        item:add_proto_expert_info(expert_entry[finding[1]], finding[2])
+    end
+end
+
 local function append(findings, others)
     for _, each in ipairs(others) do
         findings[#findings + 1] = each
     end
 end
 
--- The words, the findings and the fields of the datagram that is in the payload of UDP.
-local function show(tvb, length, pinfo, tree, datagram)
-    local octets, request = tvb:raw(), datagram.request
+-- The fields of a datagram that an ICMP error quotes, which may be a part of it only. It was judged where it
+-- was sent.
+local function show_quoted(tvb, tree, datagram)
     local item = tree:add(calc6, tvb())
-    local findings, info
     if datagram.is_request then
-        add_request(item, tvb, request)
-        findings = request_findings(request, pinfo)
-        item:set_text("calc6 request: " .. request_text(request))
-        info = request_text(request) .. judgement(findings)
+        add_request(item, tvb, read_request(tvb:raw(), tvb:len()))
+        item:set_text("calc6 request, quoted" .. (datagram.original and ": " .. request_text(datagram.request) or ""))
     else
         add_reply(item, tvb, datagram)
-        findings = reply_findings(octets, length, request)
-        local text = reply_text(octets, #octets == length and request)
-        item:set_text("calc6 reply: " .. text)
-        info = reply_info(text, octets, datagram, findings)
+        item:set_text("calc6 reply, quoted: " .. reply_text(tvb:raw(), datagram.request))
+    end
+    add_findings(item, { unreachable_finding(datagram) })
+end
+
+-- The findings about a datagram by itself, and its words.
+local function judge(octets, length, datagram)
+    local request = datagram.request
+    local findings, text
+    if datagram.is_request then
+        findings, text = request_findings(request), request_text(request)
+        datagram.info = text .. judgement(findings)
+    else
+        findings = reply_findings(octets, length, datagram)
+        text = reply_text(octets, #octets == length and request) .. (#octets < length and ", cut" or "")
+        datagram.info = reply_info(text, octets, datagram, findings)
     end
     if #octets < length then
         append(findings, { { "cut", ("the capture has %d of %d octets (REQ-3.5)"):format(#octets, length) } })
     end
-    append(findings, datagram.quoted and { unreachable_finding(datagram) } or datagram.findings)
-    if not datagram.quoted then
-        append(findings, datagram.is_request and add_afterwards(item, pinfo, request) or {})
-        generated(item, field.outstanding, datagram.outstanding)
-        pinfo.cols.protocol:set("calc6")
-        pinfo.cols.info:set(info .. (datagram.tag and " " .. datagram.tag or ""))
+    append(findings, datagram.findings)
+    datagram.judgement, datagram.text = findings, text
+end
+
+local function show(tvb, length, pinfo, tree, datagram)
+    if not datagram.judgement then
+        judge(tvb:raw(), length, datagram)
     end
-    for _, finding in ipairs(findings) do
-        item:add_proto_expert_info(expert_entry[finding[1]], finding[2])
+    local item = tree:add(calc6, tvb())
+    if datagram.is_request then
+        add_request(item, tvb, datagram.request)
+        add_worked_out(item, datagram.request)
+        item:set_text("calc6 request: " .. datagram.text)
+        add_findings(item, add_afterwards(item, pinfo, datagram.request))
+    else
+        add_reply(item, tvb, datagram)
+        item:set_text("calc6 reply: " .. datagram.text)
     end
+    generated(item, field.outstanding, datagram.outstanding)
+    add_findings(item, datagram.judgement)
+    pinfo.cols.protocol:set("calc6")
+    pinfo.cols.info:set(datagram.info .. (datagram.tag and " " .. datagram.tag or ""))
 end
 
 function calc6.dissector(tvb, pinfo, tree)
     local length = tvb:reported_len()
-    if tvb:len() > 0 then
-        datagrams[pinfo.number] = datagrams[pinfo.number] or first_visit(tvb:raw(), length, pinfo)
-        show(tvb, length, pinfo, tree, datagrams[pinfo.number])
+    if tvb:len() == 0 then
+        return 0 -- the capture has nothing of it
+    end
+    local place = key(pinfo.number, tvb:offset())
+    datagrams[place] = datagrams[place] or first_visit(tvb:raw(), length, pinfo)
+    if datagrams[place].quoted then
+        show_quoted(tvb, tree, datagrams[place])
+    else
+        show(tvb, length, pinfo, tree, datagrams[place])
     end
     return tvb:len()
 end
@@ -997,12 +1157,12 @@ function post.dissector(_, pinfo, tree)
     if #lengths == 0 or lengths[#lengths].value ~= 8 or icmpv6_type() or icmp_type() then
         return
     end
-    local to, from = is_server(pinfo.dst, pinfo.dst_port), is_server(pinfo.src, pinfo.src_port)
+    local to, from = ends_at_servers(pinfo)
     if to or from then
-        local finding = to and { refusal(read_request("", 0)) } or reply_findings("", 0)[1]
+        local finding = to and { refusal(read_request("", 0)) } or reply_findings("", 0, {})[1]
         local item = tree:add(calc6)
         item:set_text(to and "calc6 request: 0 octets" or "calc6 reply: 0 octets")
-        item:add_proto_expert_info(expert_entry[finding[1]], finding[2])
+        add_findings(item, { finding })
         pinfo.cols.protocol:set("calc6")
         pinfo.cols.info:set((to and "malformed: " or "wrong: ") .. finding[2])
     end
@@ -1037,14 +1197,14 @@ calc6:register_heuristic("udp", function(tvb, pinfo, tree)
     if not calc6.prefs.heuristic or tvb:len() < tvb:reported_len() then
         return false
     end
-    local request = read_request(tvb:raw(), tvb:len())
-    local known = is_server(pinfo.dst, pinfo.dst_port) or is_server(pinfo.src, pinfo.src_port)
-    if not known and (refusal(request) or request.unused ~= 0 or pinfo.in_error_pkt) then
-        return false
-    end
-    if not known then
-        servers[tostring(pinfo.dst) .. " " .. pinfo.dst_port] = true
-        pinfo.conversation = calc6
+    local to, from = ends_at_servers(pinfo)
+    if not (to or from) then
+        local request = read_request(tvb:raw(), tvb:len())
+        if refusal(request) or request.unused ~= 0 or pinfo.in_error_pkt then
+            return false
+        end
+        local server = key(host(pinfo.dst), pinfo.dst_port)
+        servers[server] = servers[server] or pinfo.number
     end
     calc6.dissector(tvb, pinfo, tree)
     return true

@@ -5,8 +5,8 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 names='unused opcode format count integer expected status result result.string undecoded'
 malformed='no_integers too_long not_whole opcode'
-# Whatever makes a reply another one than the codec's.
-not_right=$(sed -n 's/^    { "\(\(wrong\|open\)\.[a-z_]*\)", .*/\1/p' "$root/captures/calc6.lua")
+# The entries that judge a reply: those that leave it open, and those that call it wrong.
+verdicts=$(sed -n 's/^    { "\(\(wrong\|open\)\.[a-z_]*\)", .*/\1/p' "$root/captures/calc6.lua" | tr '\n' ' ')
 
 set --  "$@" -e frame.number
 for name in $names; do
@@ -15,20 +15,21 @@ done
 for name in $malformed; do
     set -- "$@" -e "calc6.malformed.$name"
 done
-for name in $not_right; do
+for name in $verdicts; do
     set -- "$@" -e "calc6.$name"
 done
 tshark -X "lua_script:$root/captures/calc6.lua" -T fields -E occurrence=a -E aggregator=, -r "$@" |
-    awk -F '\t' -v OFS='\t' -v malformed="$malformed" '
-    BEGIN { kinds = split(malformed, kind, " ") }
+    awk -F '\t' -v OFS='\t' -v malformed="$malformed" -v verdicts="$verdicts" '
+    BEGIN { kinds = split(malformed, kind, " "); split(verdicts, verdict, " ") }
     {
         line = $1
         for (i = 2; i <= 11; i++)
             line = line OFS $i
-        what = wrong = ""
+        what = judged = ""
         for (i = 1; i <= kinds; i++)
             what = what ($(11 + i) != "" ? kind[i] : "")
         for (i = 12 + kinds; i <= NF; i++)
-            wrong = $i != "" ? "wrong" : wrong
-        print line, what, wrong
+            if ($i != "" && judged != "wrong")
+                judged = verdict[i - 11 - kinds] ~ /^wrong/ ? "wrong" : "open"
+        print line, what, judged
     }'

@@ -88,7 +88,7 @@ the_page_and_the_coloring_rules_have_every_name_and_no_other() {
 
 # Starts to record what goes to $port and from there.
 record() {
-    tcpdump -i lo -w "$scratch/mine.pcap" -U --immediate-mode -Z root "udp port $port or icmp6" 2>"$scratch/tcpdump" &
+    tcpdump -i lo -w "$scratch/mine.pcap" -U --immediate-mode -Z root "udp port $port or icmp or icmp6" 2>"$scratch/tcpdump" &
     recorder=$!
     wait_for_line "$scratch/tcpdump" 'listening on'
 }
@@ -161,6 +161,33 @@ a_wrong_server_is_told_what_is_wrong() {
 	END
 }
 
+over_ipv4_nothing_differs() {
+    needs_isolation || return
+    start_server 127.0.0.1
+    record
+    run "$client" 127.0.0.1 "$port" 1 3 5
+    stop_server
+    run "$client" -r 0 127.0.0.1 "$port" 1 3 5
+    "$tools/probe" -n 0 127.0.0.1 "$port" ''
+    "$tools/probe" -n 0 -b 1023 127.0.0.1 "$port" 0000000001
+    recorded 8
+    expect_told 1 <<-'END'
+	sum(1, 3, 5) as integer
+	sum(1, 3, 5) as integer
+	malformed: a datagram of 0 octets *
+	sum(1) as integer
+	END
+    expect_told 2 <<-'END'
+	9 (*ms)
+	Destination unreachable (Port unreachable)
+	Destination unreachable (Port unreachable)
+	Destination unreachable (Port unreachable)
+	END
+    tshark -X "lua_script:$dissector" -r "$scratch/mine.pcap" -o "calc6.ports:$port" -T fields -e frame.number \
+        -e _ws.expert.message -Y calc6.unreachable >"$scratch/out" 2>/dev/null
+    expect_match 'the errors' "4*for frame 3: *8*for frame 7: *" "$(cat "$scratch/out")"
+}
+
 a_wrong_client_is_told_what_is_wrong() {
     needs_isolation || return
     start_server ::1
@@ -181,4 +208,5 @@ a_wrong_client_is_told_what_is_wrong() {
 run_tests install_puts_the_dissector_where_tshark_finds_it install_has_destdir_and_plugins \
     installed_and_named_as_well_it_is_loaded_once \
     the_coloring_rules_tell_right_from_wrong the_page_and_the_coloring_rules_have_every_name_and_no_other \
-    the_tour_s_command_records_what_the_dissector_reads a_wrong_server_is_told_what_is_wrong a_wrong_client_is_told_what_is_wrong
+    the_tour_s_command_records_what_the_dissector_reads a_wrong_server_is_told_what_is_wrong \
+    over_ipv4_nothing_differs a_wrong_client_is_told_what_is_wrong

@@ -132,7 +132,7 @@ enum {
     STRING,
     UNDECODED,
     MALFORMED,
-    NOT_RIGHT,
+    VERDICT,
     FIELDS
 };
 
@@ -209,6 +209,42 @@ static void fields_of_request(struct fields *fields, const struct datagram *d)
     add(fields, MALFORMED, "%s", malformed_by(code));
 }
 
+static bool same_meaning(const struct calc_reply *a, const struct calc_reply *b)
+{
+    if (a->format == CALC_AS_INTEGER)
+        return a->number == b->number;
+    return a->digit_count == b->digit_count && memcmp(a->digits, b->digits, a->digit_count) == 0;
+}
+
+/* "": what the server of this specification sends. "open": a client takes it for the same, or the
+ * published text leaves open what the server does. */
+static const char *verdict(const struct datagram *d, const struct datagram *request)
+{
+    enum calc_format format = calc_format_asked(request->octets, request->length);
+    struct datagram right = answer_to(*request);
+    if (right.length == d->length && memcmp(right.octets, d->octets, d->length) == 0)
+        return "";
+    if (right.length == 0)
+        return "open";
+    struct calc_reply expected;
+    struct calc_reply actual;
+    enum calc_code right_code = calc_reply_decode(right.octets, right.length, format, &expected);
+    enum calc_code code = calc_reply_decode(d->octets, d->length, format, &actual);
+    if (right_code == CALC_OK)
+        return code == CALC_OK && same_meaning(&expected, &actual) ? "open" : "wrong";
+    uint8_t octets[CALC_REPLY_MAX];
+    size_t length;
+    switch (calc_answer(request->octets, request->length, octets, &length)) {
+    case CALC_ABOVE_32_BITS:
+    case CALC_ABOVE_256_DIGITS: /* open is what, and not in which form */
+        return code == CALC_OK || code == CALC_REPLY_ERROR ? "open" : "wrong";
+    case CALC_UNKNOWN_OPCODE:
+        return code == CALC_REPLY_ERROR ? "open" : "wrong";
+    default:
+        return "open";
+    }
+}
+
 static void fields_of_reply(struct fields *fields, const struct datagram *d,
                             const struct datagram *request)
 {
@@ -230,9 +266,7 @@ static void fields_of_reply(struct fields *fields, const struct datagram *d,
     if (code == CALC_OK && decoded != d->length)
         abort();
     add_octets(fields, d, decoded);
-    struct datagram right = answer_to(*request);
-    bool same = right.length == d->length && memcmp(right.octets, d->octets, d->length) == 0;
-    add(fields, NOT_RIGHT, "%s", same ? "" : "wrong");
+    add(fields, VERDICT, "%s", verdict(d, request));
 }
 
 static void print_fields(unsigned frame, const struct fields *fields)
