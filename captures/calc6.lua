@@ -534,8 +534,8 @@ calc6.prefs.heuristic = Pref.bool("Guess on other ports", false,
 -- not counted as in flight any more.
 local PATIENCE, LINE_MAX = 60, 256
 
-local streams   -- "client port server port" -> { open = requests in order, given_up = the same, last = the one
-                -- that was answered last }
+local streams   -- "client port server port" -> { open = requests in order, refused = how many of
+                -- them ICMP has called unreachable, given_up = others in order, last = the one answered last }
 local tries     -- "client server octets" -> the latest request with these octets, on any port
 local asked     -- "client port" -> the latest request from there, to any address
 local servers   -- "address port" -> the frame in which the heuristic has found it
@@ -590,13 +590,34 @@ end
 local function stream_of(who)
     local stream = streams[who.stream_key]
     if not stream then
-        stream = { open = {}, given_up = {} }
+        stream = { open = {}, refused = 0, given_up = {} }
         streams[who.stream_key] = stream
     end
     return stream
 end
 
--- The requests of the stream that wait, but those that ICMP has called unreachable.
+-- Takes a request from those that wait.
+local function leave(stream, place)
+    local request = table.remove(stream.open, place)
+    if request.unreachable_in then
+        stream.refused = stream.refused - 1
+    end
+    return request
+end
+
+-- Gives up what has waited too long; returns how many requests wait, but those that ICMP has called
+-- unreachable.
+local function in_flight(stream, now)
+    while stream.open[1] and (now - stream.open[1].at > PATIENCE or #stream.open > LINE_MAX) do
+        table.insert(stream.given_up, leave(stream, 1))
+        if #stream.given_up > LINE_MAX then
+            table.remove(stream.given_up, 1)
+        end
+    end
+    return #stream.open - stream.refused
+end
+
+-- Which they are.
 local function likely_ones(stream)
     local likely = {}
     for _, request in ipairs(stream.open) do
@@ -607,18 +628,6 @@ local function likely_ones(stream)
     return likely
 end
 
--- Gives up what has waited too long; returns the requests of the stream that a reply could be to, and those
--- that it is likely to be to.
-local function in_flight(stream, now)
-    while stream.open[1] and (now - stream.open[1].at > PATIENCE or #stream.open > LINE_MAX) do
-        table.insert(stream.given_up, table.remove(stream.open, 1))
-        if #stream.given_up > LINE_MAX then
-            table.remove(stream.given_up, 1)
-        end
-    end
-    return stream.open, likely_ones(stream)
-end
-
 local function note(datagram, name, text, ...)
     table.insert(datagram.findings, { name, text:format(...) })
 end
@@ -626,7 +635,7 @@ end
 -- A request, in its place among the others.
 local function note_request(datagram, who)
     local request, stream = datagram.request, stream_of(who)
-    local open, likely = in_flight(stream, request.at)
+    local waiting = in_flight(stream, request.at)
     local try_key = try_of(who, request.octets)
     local earlier = tries[try_key]
     if earlier and (earlier.response_in or request.at - earlier.at > PATIENCE) or #request.octets < request.length then
@@ -642,10 +651,10 @@ local function note_request(datagram, who)
     if earlier then
         earlier.again_in = request.frame
         datagram.tag = ("[retransmission of %d]"):format(earlier.frame)
-    elseif #likely > 0 then
+    elseif waiting > 0 then
         note(datagram, "pairing.in_flight", "frame %d on the same port has no reply yet: replies can be told apart "
-            .. "by their order only (REQ-8.1)", likely[#likely].frame)
-        datagram.tag = ("[%d in flight]"):format(#likely + 1)
+            .. "by their order only (REQ-8.1)", stream.open[#stream.open].frame)
+        datagram.tag = ("[%d in flight]"):format(waiting + 1)
     end
     if #request.octets == request.length then
         tries[try_key] = request
@@ -654,10 +663,9 @@ local function note_request(datagram, who)
     request.who = who
     -- A datagram without an integer gets no reply, so none is waited for.
     if request.length > 1 then
-        table.insert(open, request)
-        in_flight(stream, request.at)
+        table.insert(stream.open, request)
     end
-    datagram.outstanding = #likely_ones(stream)
+    datagram.outstanding = in_flight(stream, request.at)
 end
 
 local function is_right(octets, request)
@@ -677,9 +685,9 @@ end
 local function answer(datagram, stream, request, octets)
     datagram.request, stream.last = request, request
     request.response_in, request.reply = datagram.frame, octets
-    for i, each in ipairs(stream.open) do
+    for place, each in ipairs(stream.open) do
         if each == request then
-            table.remove(stream.open, i)
+            leave(stream, place)
             break
         end
     end
@@ -758,15 +766,15 @@ end
 
 local function note_reply(datagram, who, octets)
     local stream = stream_of(who)
-    local open, likely = in_flight(stream, datagram.at)
-    if #open > 0 then
-        local last = stream.last
-        answer(datagram, stream, first_right(likely, octets) or likely[1] or open[1], octets)
+    in_flight(stream, datagram.at)
+    if #stream.open > 0 then
+        local last, likely = stream.last, likely_ones(stream)
+        answer(datagram, stream, first_right(likely, octets) or likely[1] or stream.open[1], octets)
         note_certainty(datagram, likely, last, octets)
     elseif not note_late(datagram, stream, octets) then
         note_unexpected(datagram, who, octets)
     end
-    datagram.outstanding = #likely_ones(stream)
+    datagram.outstanding = in_flight(stream, datagram.at)
 end
 
 -- The datagram is a quotation in an ICMP error, which says that it did not arrive. It is no second request,
@@ -784,8 +792,9 @@ local function note_quotation(datagram, who, octets)
             datagram.request, datagram.original = request, request.frame
         end
     end
-    if datagram.original then
+    if datagram.original and not datagram.request.unreachable_in then
         datagram.request.unreachable_in = datagram.frame
+        stream.refused = stream.refused + 1
     end
 end
 
@@ -1016,7 +1025,9 @@ end
 local function is_request(pinfo)
     local to, from = ends_at_servers(pinfo)
     if to and from then
-        return #in_flight(stream_of(parties(pinfo, false)), pinfo.rel_ts) == 0
+        local stream = stream_of(parties(pinfo, false))
+        in_flight(stream, pinfo.rel_ts)
+        return #stream.open == 0
     elseif to or from then
         return to
     end
