@@ -185,6 +185,17 @@ a_flood_from_one_port_is_read_in_time_and_memory_that_are_bounded() {
     expect_equal 'those that are remembered' 256 "$(tail -n 1 "$scratch/out")"
 }
 
+# In the order of the capture, and not of the clocks.
+a_reply_from_before_its_request_has_a_time_below_zero() {
+    for step in '1.0 client:50001 > server:10000 00 00000001' '0.25 server:10000 > client:50001 80 00000001'; do
+        printf 'host client fd00:ca1c:6::c\nhost server fd00:ca1c:6::5\n%s\n' "$step" >"$scratch/step.txt"
+        "$tools/packets" pcap "$scratch/step.txt" >"$scratch/step-${step%%.*}.pcap"
+    done
+    mergecap -a -F pcap -w "$scratch/backwards.pcap" "$scratch/step-1.pcap" "$scratch/step-0.pcap"
+    run tshark -X "lua_script:$dissector" -r "$scratch/backwards.pcap" -T fields -e calc6.time
+    expect_equal 'the time' '-0.750000000' "$(sed -n 2p "$scratch/out")"
+}
+
 # Names of addresses come and go in Wireshark; two may have the same.
 names_of_hosts_change_no_verdict() {
     printf '%s\n' 'fd00:ca1c:6::5 calc' 'fd00:ca1c:6::55 calc' 'ff02::1 everybody' 'fd00:ca1c:6::c me' \
@@ -200,4 +211,5 @@ run_tests each_case_reads_as_expected the_captures_are_the_same_octets_each_time
     every_field_and_every_expert_entry_is_in_the_cases every_octet_of_every_payload_belongs_to_a_field \
     errors_in_lua_and_octets_without_a_field_are_found \
     the_dissector_and_the_codec_agree_on_ten_thousand_datagrams every_expert_entry_names_its_clause \
-    a_flood_from_one_port_is_read_in_time_and_memory_that_are_bounded names_of_hosts_change_no_verdict
+    a_flood_from_one_port_is_read_in_time_and_memory_that_are_bounded \
+    a_reply_from_before_its_request_has_a_time_below_zero names_of_hosts_change_no_verdict
