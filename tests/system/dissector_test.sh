@@ -164,7 +164,7 @@ the_dissector_and_the_codec_agree_on_ten_thousand_datagrams() {
 
 # The tree cuts long texts: the clause has to stand in what is left.
 every_expert_entry_names_its_clause() {
-    for capture in "$(make_capture replies.txt)" "$(make_capture pairing.txt)" "$(hostile_capture hostile)"; do
+    for capture in "$(make_capture replies.txt)" "$(make_capture pairing.txt)" "$(hostile_capture shorter)"; do
         tshark -X "lua_script:$dissector" -r "$capture" -2 -T fields -E separator=/n -E occurrence=a -E aggregator='|' \
             -e _ws.expert.message 2>/dev/null | tr '|' '\n' | grep . >"$scratch/messages"
         expect_equal "$capture: entries without a clause" '' "$(grep -v 'REQ-[0-9]' "$scratch/messages" | head -n 3)"
