@@ -717,7 +717,7 @@ local function either_reading(octets)
     if octets:byte(1) < 128 then
         return ""
     elseif payload:find("^%d+$") then
-        return (", as a string it is %s"):format(payload)
+        return (", as a string it is %s"):format(brief(payload))
     elseif #payload == 4 then
         return (", as an integer it is %d"):format(big_endian(payload, 0, 4))
     end
