@@ -121,7 +121,8 @@ local function read_request(octets, length)
     return request
 end
 
--- The expert entry and the words of what makes a server refuse it: the ladder of section 6. nil: nothing.
+-- The expert entry and the words of what makes a server refuse it, the ladder of section 6, and perhaps a hint
+-- at the mistake behind it. nil: nothing does.
 local function refusal(request)
     local payload = request.length - 1
     if request.length == 0 then
@@ -137,12 +138,22 @@ local function refusal(request)
             hint = "; the zeros behind the header look like a C structure that was sent with its padding"
         elseif request.length % 4 == 0 and request.octets:find("^\0\0\0[^\0]") then
             hint = "; is the header missing? The first four octets would be an integer"
+        elseif request.length % 4 == 0 then
+            hint = "; the header is 1 octet: is there padding behind it, or a header of 4 octets, or none?"
+        elseif payload % 4 == 1 and request.octets:find("[\0\n]$") then
+            hint = "; the last octet is a " .. (request.octets:find("\n$") and "newline" or "NUL")
         end
         return "malformed.not_whole", ("%s of payload: that is not a whole number of 32-bit integers "
-            .. "(REQ-4.5, REQ-6.3)%s"):format(plural(payload, "octet"), hint)
+            .. "(REQ-4.5, REQ-6.3)"):format(plural(payload, "octet")), hint
     elseif request.opcode > 1 then
+        local hint = ""
+        if request.octets:find("^[-+*0-9xs]") then
+            hint = ("; the header is the character '%s': it has to be bits"):format(request.octets:sub(1, 1))
+        elseif request.unused == 0 then
+            hint = "; the opcode is in the bits 4 to 6 from the left (mask 0E), so the header of a product is 02 or 03"
+        end
         return "malformed.opcode", ("opcode %d is not defined: 0 is the sum, 1 is the product (REQ-4.3, REQ-6.4)")
-            :format(request.opcode)
+            :format(request.opcode), hint
     end
 end
 
@@ -172,8 +183,8 @@ local function suspicions(request)
     local findings = {}
     if request.unused ~= 0 then
         local hint = ""
-        if request.header == 0x80 then
-            hint = "; 80 is the header of a reply, or F in the wrong bit (mask 01)"
+        if request.unused == 8 then
+            hint = "; 80 is the bit S of a reply, or F in the wrong place (mask 01)"
         elseif request.header % 16 == 0 then
             hint = "; from the left, the bits 0 to 3 are Unused, 4 to 6 the opcode (mask 0E), 7 is F (mask 01)"
         end
@@ -286,7 +297,9 @@ local function judge_integer(payload, request, want)
     elseif #payload ~= 4 then
         local hint = ""
         local right = four_octets(tonumber(want.digits))
-        if payload:sub(1, 4) == right then
+        if #payload == 7 and payload:sub(-4) == right:reverse() then
+            hint = "; the last four are the right result in little-endian order (REQ-3.3): a padded structure?"
+        elseif payload:sub(1, 4) == right then
             hint = "; the first four are the right result: is this sizeof a structure or a buffer?"
         elseif payload:sub(-4) == right then
             hint = "; the last four are the right result: a padded structure, or an integer of 64 bits?"
@@ -304,6 +317,18 @@ local function judge_integer(payload, request, want)
     return judge_number(number, "REQ-5.3", request, want)
 end
 
+-- What an octet that is no digit is, where that is known.
+local function octet_name(octet)
+    if octet < 10 then
+        return (", the number %d (see '0' + %d),"):format(octet, octet)
+    elseif octet == 0x0A or octet == 0x0D or octet == 0x20 then
+        return octet == 0x20 and ", a space," or ", the end of a line,"
+    elseif octet > 0x20 and octet < 0x7F then
+        return (", the character '%s',"):format(string.char(octet))
+    end
+    return ""
+end
+
 -- S=1 where a string was asked for: 1 to 256 digits and nothing else (REQ-5.4). Returns findings.
 local function judge_digits(payload)
     local findings = {}
@@ -317,8 +342,8 @@ local function judge_digits(payload)
         findings[1] = { "wrong.form", "a minus sign: integers are unsigned (REQ-3.3), and a string has digits only "
             .. "(REQ-5.4)" }
     elseif rest ~= "" then
-        findings[1] = { "wrong.form", ("octet %s is no digit: a string has digits only (REQ-5.4)")
-            :format(hex(rest:sub(1, 1))) }
+        findings[1] = { "wrong.form", ("octet %s%s is no digit: a string has digits only (REQ-5.4)")
+            :format(hex(rest:sub(1, 1)), octet_name(rest:byte(1))) }
     end
     if #payload > DIGITS_MAX then
         findings[#findings + 1] = { "wrong.length", ("%d octets of payload: a string has at most %d (REQ-5.4)")
@@ -507,6 +532,7 @@ local EXPERTS = {
     { "pairing.no_request", "SEQUENCE", "WARN", "A reply without a request (REQ-3.2)" },
     { "pairing.no_reply", "SEQUENCE", "NOTE", "A request without a reply (REQ-8.4)" },
     { "pairing.other_address", "SEQUENCE", "WARN", "A reply from another address (REQ-3.4)" },
+    { "pairing.other_port", "SEQUENCE", "WARN", "A reply from another port (REQ-3.4)" },
     { "error_reply", "RESPONSE_CODE", "NOTE", "Error reply (REQ-5.1)" },
     { "policy", "SEQUENCE", "NOTE", "Gets no reply, by where it is from or sent to (REQ-6.9, REQ-7.3)" },
     { "unreachable", "RESPONSE_CODE", "WARN", "ICMP says that it did not arrive (REQ-8.5)" },
@@ -753,6 +779,11 @@ local function note_unexpected(datagram, who, octets)
     local same = elsewhere and elsewhere.who.server == who.server
     if elsewhere and not elsewhere.response_in and (same and elsewhere.length == 1 or elsewhere.multicast) then
         datagram.request, elsewhere.response_in = elsewhere, datagram.frame
+    elseif same and elsewhere.who.server_port ~= who.server_port then
+        datagram.request = elsewhere
+        note(datagram, "pairing.other_port", "frame %d asked port %d: its reply has to come from there, so send it on "
+            .. "the socket that received (REQ-3.4)", elsewhere.frame, elsewhere.who.server_port)
+        datagram.tag = "[from another port]"
     elseif elsewhere and not elsewhere.response_in and not same then
         note(datagram, "pairing.other_address", "frame %d asked %s from this port: its reply has to come from there "
             .. "(REQ-3.4)", elsewhere.frame, tostring(elsewhere.who.server_address))
@@ -784,7 +815,9 @@ local function note_quotation(datagram, who, octets)
     datagram.quoted = true
     if not datagram.is_request then
         datagram.request = stream.last
-        datagram.original = stream.last and stream.last.response_in
+        if stream.last and stream.last.reply:sub(1, #octets) == octets then
+            datagram.original = stream.last.response_in
+        end
         return
     end
     for _, request in ipairs(stream.open) do
@@ -804,7 +837,8 @@ end
 
 local function request_text(request)
     if refusal(request) then
-        return "malformed: " .. select(2, refusal(request))
+        local _, why, hint = refusal(request)
+        return "malformed: " .. why .. (hint or "")
     end
     local words, count = {}, request.count
     for i, n in ipairs(request.integers) do
@@ -834,6 +868,9 @@ local function shortened(digits)
 end
 
 local function payload_text(payload)
+    if #payload > 1 and payload:find("^[ -~]+$") then
+        return ('the text "%s"'):format(payload:sub(1, 32))
+    end
     return payload == "" and "no payload" or hex(payload:sub(1, 16)) .. (#payload > 16 and " ..." or "")
 end
 
@@ -846,7 +883,7 @@ local function reply_text(octets, request)
         return "success, " .. payload_text(payload)
     elseif request.format == 0 and #payload == 4 then
         return ("%d"):format(big_endian(payload, 0, 4))
-    elseif request.format == 1 and payload:find("^%d") then
+    elseif request.format == 1 and payload:find("^%d+\0*$") then
         return shortened(payload:match("^%d+"))
     end
     return "success, and no result: " .. payload_text(payload)
@@ -954,9 +991,9 @@ end
 
 local function request_findings(request)
     local findings = {}
-    local name, why = refusal(request)
+    local name, why, hint = refusal(request)
     if name then
-        findings[1] = { name, why }
+        findings[1] = { name, why .. (hint or "") }
     end
     for _, each in ipairs(suspicions(request)) do
         findings[#findings + 1] = each
@@ -1034,9 +1071,18 @@ local function is_request(pinfo)
     return pinfo.match_uint == pinfo.dst_port -- Decode As
 end
 
+-- From the host of a server, but from another port, to where a request waits for its reply.
+local function is_stray_reply(pinfo)
+    local request = asked[key(host(pinfo.dst), pinfo.dst_port)]
+    return request and request.frame < pinfo.number and not request.response_in
+        and request.who.server == host(pinfo.src) and pinfo.rel_ts - request.at <= PATIENCE and not pinfo.in_error_pkt
+end
+
 -- What is known of a datagram from its first visit on.
 local function first_visit(octets, length, pinfo)
-    local datagram = { frame = pinfo.number, at = pinfo.rel_ts, findings = {}, is_request = is_request(pinfo) }
+    local datagram = { frame = pinfo.number, at = pinfo.rel_ts, findings = {} }
+    local to, from = ends_at_servers(pinfo)
+    datagram.is_request = (to or from or not is_stray_reply(pinfo)) and is_request(pinfo)
     local who = parties(pinfo, datagram.is_request)
     if datagram.is_request then
         datagram.request = read_request(octets, length)
@@ -1203,9 +1249,12 @@ end
 calc6.prefs_changed = use_preferences
 use_preferences()
 
--- Off by default: much of what is no calculator's looks like a request.
-calc6:register_heuristic("udp", function(tvb, pinfo, tree)
-    if not calc6.prefs.heuristic or tvb:len() < tvb:reported_len() then
+-- Whether to take a datagram on other ports. Off by default is the guess: much of what is no calculator's looks
+-- like a request.
+local function is_ours(tvb, pinfo)
+    if datagrams[key(pinfo.number, tvb:offset())] or is_stray_reply(pinfo) then
+        return true
+    elseif not calc6.prefs.heuristic or tvb:len() < tvb:reported_len() then
         return false
     end
     local to, from = ends_at_servers(pinfo)
@@ -1216,6 +1265,13 @@ calc6:register_heuristic("udp", function(tvb, pinfo, tree)
         end
         local server = key(host(pinfo.dst), pinfo.dst_port)
         servers[server] = servers[server] or pinfo.number
+    end
+    return true
+end
+
+calc6:register_heuristic("udp", function(tvb, pinfo, tree)
+    if tvb:len() == 0 or not is_ours(tvb, pinfo) then
+        return false
     end
     calc6.dissector(tvb, pinfo, tree)
     return true

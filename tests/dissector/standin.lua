@@ -102,7 +102,7 @@ local function Tree(seen)
         return tree
     end
     function tree.add_proto_expert_info(_, entry, text)
-        assert(entry.name and type(text) == "string" and not text:find("%%"))
+        assert(entry.name and type(text) == "string")
         seen[entry.name] = "1"
     end
     return tree
