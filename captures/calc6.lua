@@ -266,6 +266,8 @@ local function origin(number, request, want)
         return "; the integers were read, and the result sent, in little-endian order, see ntohl(3) (REQ-3.3)"
     elseif number == wrapped(want.digits) then
         return "; the right result, wrapped round at 32 bits (REQ-6.5, REQ-6.6)"
+    elseif #want.digits <= 10 and tonumber(number) == tonumber(want.digits) % 65536 then
+        return "; that is what 16 bits hold of it"
     elseif #request.integers > 1 then
         local fewer = { table.unpack(request.integers, 1, #request.integers - 1) }
         if number == evaluate(request.opcode, fewer) then
@@ -768,7 +770,8 @@ local function note_late(datagram, stream, octets)
         datagram.unjudged = last.reply ~= octets
         note(datagram, "pairing.duplicate", "%s reply to frame %d, which frame %d has answered: a duplicate, or nobody "
             .. "asked (REQ-3.1)", datagram.unjudged and "another" or "the same", last.frame, last.response_in)
-        datagram.tag = ("[duplicate of %d]"):format(last.response_in)
+        datagram.tag = datagram.unjudged and ("[another reply to %d]"):format(last.frame)
+            or ("[duplicate of %d]"):format(last.response_in)
     end
     return datagram.request ~= nil
 end
