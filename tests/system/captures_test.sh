@@ -97,6 +97,21 @@ what_is_told_is_captured() {
     done
 }
 
+# The five lines that the tour shows, and the commands behind them.
+the_example_of_a_description_works() {
+    mkdir -p "$scratch/tree/captures" "$scratch/tree/build/check/tests"
+    ln -s "$tools" "$scratch/tree/build/check/tests/tools"
+    sed -n '/^    host client fd00::c$/,/^$/s/^    //p' "$root/captures/README.md" >"$scratch/tree/captures/mine.txt"
+    expect_equal 'lines of the example' 5 "$(wc -l <"$scratch/tree/captures/mine.txt" | tr -d ' ')"
+    sed -n '/^build.*mine/p' "$root/captures/README.md" >"$scratch/commands"
+    expect_equal 'commands' 2 "$(wc -l <"$scratch/commands" | tr -d ' ')"
+    run sh -c "cd '$scratch/tree' && . '$scratch/commands'"
+    expect_equal "status: $err" 0 "$status"
+    expect_match 'the ladder' '*== Mine*sum(1, 2) as integer*success, 3*' "$out"
+    read_with_tshark "$scratch/tree/mine.pcapng" -T fields -e frame.number
+    expect_equal 'packets' '1 2' "$(echo "$out" | tr '\n' ' ' | sed 's/ $//')"
+}
+
 # Each length of the padding, and one that is longer than any buffer.
 comments_arrive_whole() {
     for comment in 1 12 größe 1234 "$(printf '%059999d' 7)"; do
@@ -196,5 +211,5 @@ run_tests each_description_makes_the_same_octets_each_time \
     the_capture_and_the_ladders_in_the_tree_are_those_of_the_description \
     each_scenario_has_its_section_and_each_ladder_its_scenario \
     each_packet_of_the_capture_has_its_comment tshark_finds_no_fault_with_the_capture \
-    capinfos_reads_the_capture what_is_told_is_captured comments_arrive_whole a_ladder_shows_what_is_told \
+    capinfos_reads_the_capture the_example_of_a_description_works what_is_told_is_captured comments_arrive_whole a_ladder_shows_what_is_told \
     wrong_descriptions_are_told_with_file_and_line what_can_not_be_written_is_told
