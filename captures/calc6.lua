@@ -121,6 +121,16 @@ local function read_request(octets, length)
     return request
 end
 
+-- Is the payload what a person typed, and not integers?
+local function is_text(request)
+    return request.octets:find("^[0-9][0-9 ,+-]*[\0\n]?$", 2) ~= nil and #request.octets == request.length
+end
+
+-- Does an octet that counts the integers stand before them?
+local function has_count(request)
+    return request.length % 4 == 2 and request.octets:byte(2) == request.count
+end
+
 -- The expert entry and the words of what makes a server refuse it, the ladder of section 6, and perhaps a hint
 -- at the mistake behind it. nil: nothing does.
 local function refusal(request)
@@ -134,7 +144,12 @@ local function refusal(request)
             :format(payload, INTEGERS_MAX)
     elseif payload % 4 ~= 0 then
         local hint = ""
-        if request.length % 4 == 0 and request.octets:sub(2, 5) == "\0\0\0\0" then
+        if is_text(request) then
+            hint = ("; the octets are the text '%s': an integer is 32 bits (REQ-3.3)")
+                :format(request.octets:match("[^\0\n]+", 2))
+        elseif has_count(request) then
+            hint = "; is the first octet of payload a count? The length alone tells how many integers there are"
+        elseif request.length % 4 == 0 and request.octets:sub(2, 5) == "\0\0\0\0" then
             hint = "; the zeros behind the header look like a C structure that was sent with its padding"
         elseif request.length % 4 == 0 and request.octets:find("^\0\0\0[^\0]") then
             hint = "; is the header missing? The first four octets would be an integer"
@@ -178,6 +193,15 @@ local function trailing_zeros(integers)
     return zeros
 end
 
+-- Is each second integer 0, and none between them, for at least two pairs?
+local function is_64_bits(integers)
+    local first, pairs_wide = integers[1] == 0 and 1 or 0, #integers >= 4 and #integers % 2 == 0
+    for i, n in ipairs(integers) do
+        pairs_wide = pairs_wide and (n == 0) == (i % 2 == first)
+    end
+    return pairs_wide
+end
+
 -- What is odd about a request, beside what makes a server refuse it.
 local function suspicions(request)
     local findings = {}
@@ -191,11 +215,19 @@ local function suspicions(request)
         findings[1] = { "suspect.unused", ("unused bits are set, to %d: a client sends zero (REQ-4.2)%s")
             :format(request.unused, hint) }
     end
-    local at = little_endian_at(request)
+    local at = not has_count(request) and little_endian_at(request)
     if at then
         findings[#findings + 1] = { "suspect.byte_order", ("%d looks like %d in little-endian order: "
             .. "the most significant octet is sent first, see htonl(3) (REQ-3.3)")
             :format(request.integers[at], request.swapped[at]) }
+    end
+    if is_text(request) and request.length % 4 == 1 then
+        findings[#findings + 1] = { "suspect.text", ("the octets are the text '%s': an integer is 32 bits, "
+            .. "see strtoul(3) and htonl(3) (REQ-3.3)"):format(request.octets:match("[^\0\n]+", 2)) }
+    end
+    if is_64_bits(request.integers) then
+        findings[#findings + 1] = { "suspect.width",
+            "each second integer is 0: were integers of 64 bits sent? They have 32, uint32_t (REQ-3.3)" }
     end
     local zeros = trailing_zeros(request.integers)
     if zeros >= 8 then
@@ -512,6 +544,8 @@ local EXPERTS = {
     { "malformed.empty", "MALFORMED", "ERROR", "0 octets (REQ-6.1)" },
     { "suspect.unused", "PROTOCOL", "WARN", "Unused bits set (REQ-4.2)" },
     { "suspect.byte_order", "PROTOCOL", "WARN", "Integers look little-endian (REQ-3.3)" },
+    { "suspect.text", "PROTOCOL", "WARN", "Integers look like text (REQ-3.3)" },
+    { "suspect.width", "PROTOCOL", "NOTE", "Integers look like 64 bits each (REQ-3.3)" },
     { "suspect.length", "PROTOCOL", "NOTE", "Many zeros at the end (REQ-4.5)" },
     { "wrong.result", "PROTOCOL", "ERROR", "Wrong result (REQ-5.3, REQ-5.4)" },
     { "wrong.byte_order", "PROTOCOL", "ERROR", "Result in little-endian order (REQ-3.3)" },
