@@ -94,6 +94,12 @@ local function wrapped(digits)
     return ("%.0f"):format(rest)
 end
 
+local function append(list, others)
+    for _, each in ipairs(others) do
+        list[#list + 1] = each
+    end
+end
+
 local function plural(n, word)
     return ("%d %s%s"):format(n, word, n == 1 and "" or "s")
 end
@@ -121,9 +127,9 @@ local function read_request(octets, length)
     return request
 end
 
--- Is the payload what a person typed, and not integers?
-local function is_text(request)
-    return request.octets:find("^[0-9][0-9 ,+-]*[\0\n]?$", 2) ~= nil and #request.octets == request.length
+-- The payload where it is what a person typed, and not integers.
+local function typed_text(request)
+    return #request.octets == request.length and request.octets:match("^([0-9][0-9 ,+-]*)[\0\n]?$", 2) or nil
 end
 
 -- Does an octet that counts the integers stand before them?
@@ -143,10 +149,9 @@ local function refusal(request)
         return "malformed.too_long", ("%d octets of payload: 256 octets, %d integers, are the most (REQ-4.5, REQ-6.2)")
             :format(payload, INTEGERS_MAX)
     elseif payload % 4 ~= 0 then
-        local hint = ""
-        if is_text(request) then
-            hint = ("; the octets are the text '%s': an integer is 32 bits (REQ-3.3)")
-                :format(request.octets:match("[^\0\n]+", 2))
+        local hint, text = "", typed_text(request)
+        if text then
+            hint = ("; the octets are the text '%s': an integer is 32 bits (REQ-3.3)"):format(text)
         elseif has_count(request) then
             hint = "; is the first octet of payload a count? The length alone tells how many integers there are"
         elseif request.length % 4 == 0 and request.octets:sub(2, 5) == "\0\0\0\0" then
@@ -172,6 +177,12 @@ local function refusal(request)
     end
 end
 
+-- What makes a server refuse it, as a finding, or nil.
+local function malformed(request)
+    local name, why, hint = refusal(request)
+    return name and { name, why .. (hint or "") }
+end
+
 -- Where all integers are of one or two octets, the octets the other way round: the place of the first that
 -- is not 0. It can be meant so; hence "looks like".
 local function little_endian_at(request)
@@ -195,11 +206,13 @@ end
 
 -- Is each second integer 0, and none between them, for at least two pairs?
 local function is_64_bits(integers)
-    local first, pairs_wide = integers[1] == 0 and 1 or 0, #integers >= 4 and #integers % 2 == 0
+    local high = integers[1] == 0 and 1 or 0 -- half of each pair: the odd places, or the even ones
     for i, n in ipairs(integers) do
-        pairs_wide = pairs_wide and (n == 0) == (i % 2 == first)
+        if (n == 0) ~= (i % 2 == high) then
+            return false
+        end
     end
-    return pairs_wide
+    return #integers >= 4 and #integers % 2 == 0
 end
 
 -- What is odd about a request, beside what makes a server refuse it.
@@ -221,9 +234,10 @@ local function suspicions(request)
             .. "the most significant octet is sent first, see htonl(3) (REQ-3.3)")
             :format(request.integers[at], request.swapped[at]) }
     end
-    if is_text(request) and request.length % 4 == 1 then
+    local text = typed_text(request)
+    if text and request.length % 4 == 1 then
         findings[#findings + 1] = { "suspect.text", ("the octets are the text '%s': an integer is 32 bits, "
-            .. "see strtoul(3) and htonl(3) (REQ-3.3)"):format(request.octets:match("[^\0\n]+", 2)) }
+            .. "see strtoul(3) and htonl(3) (REQ-3.3)"):format(text) }
     end
     if is_64_bits(request.integers) then
         findings[#findings + 1] = { "suspect.width",
@@ -321,6 +335,12 @@ local function judge_number(number, clause, request, want)
         :format(brief(number), brief(want.digits), clause, origin(number, request, want)) }
 end
 
+-- Where an integer was asked for.
+local function not_four_octets(payload, hint)
+    return { "wrong.length", ("%s of payload: an integer has exactly 4 (REQ-5.3)%s")
+        :format(plural(#payload, "octet"), hint) }
+end
+
 -- S=1 where an integer was asked for: exactly four octets (REQ-5.3).
 local function judge_integer(payload, request, want)
     local digits, rest = read_digits(payload)
@@ -340,8 +360,7 @@ local function judge_integer(payload, request, want)
         elseif payload:sub(1, 4) == right:reverse() then
             hint = "; the first four are the right result in little-endian order (REQ-3.3)"
         end
-        return { "wrong.length", ("%s of payload: an integer has exactly 4 (REQ-5.3)%s")
-            :format(plural(#payload, "octet"), hint) }
+        return not_four_octets(payload, hint)
     end
     local number = ("%.0f"):format(big_endian(payload, 0, 4))
     if ("%.0f"):format(little_endian(payload, 0, 4)) == want.digits then
@@ -414,8 +433,7 @@ local function judge_overflow(payload, request, want)
     elseif #payload == 4 then
         number = ("%.0f"):format(big_endian(payload, 0, 4))
     else
-        findings[1] = { "wrong.length", ("%s of payload: an integer has exactly 4 (REQ-5.3)")
-            :format(plural(#payload, "octet")) }
+        findings[1] = not_four_octets(payload, "")
     end
     local how = number == wrapped(want.digits) and "; it wrapped round at 32 bits" or ""
     findings[#findings + 1] = { "open.overflow", ("success, but %s%s"):format(want.why, how) }
@@ -873,9 +891,9 @@ end
 ------------------------------------------------------------------------------------------------------
 
 local function request_text(request)
-    if refusal(request) then
-        local _, why, hint = refusal(request)
-        return "malformed: " .. why .. (hint or "")
+    local finding = malformed(request)
+    if finding then
+        return "malformed: " .. finding[2]
     end
     local words, count = {}, request.count
     for i, n in ipairs(request.integers) do
@@ -1027,14 +1045,8 @@ local function policy(pinfo)
 end
 
 local function request_findings(request)
-    local findings = {}
-    local name, why, hint = refusal(request)
-    if name then
-        findings[1] = { name, why .. (hint or "") }
-    end
-    for _, each in ipairs(suspicions(request)) do
-        findings[#findings + 1] = each
-    end
+    local findings = { malformed(request) }
+    append(findings, suspicions(request))
     if request.policy then
         findings[#findings + 1] = { "policy", "a server gives no reply by default: " .. request.policy }
     end
@@ -1169,12 +1181,6 @@ local function add_findings(item, findings)
     end
 end
 
-local function append(findings, others)
-    for _, each in ipairs(others) do
-        findings[#findings + 1] = each
-    end
-end
-
 -- The fields of a datagram that an ICMP error quotes, which may be a part of it only. It was judged where it
 -- was sent.
 local function show_quoted(tvb, tree, datagram)
@@ -1253,7 +1259,7 @@ function post.dissector(_, pinfo, tree)
     end
     local to, from = ends_at_servers(pinfo)
     if to or from then
-        local finding = to and { refusal(read_request("", 0)) } or reply_findings("", 0, {})[1]
+        local finding = to and malformed(read_request("", 0)) or reply_findings("", 0, {})[1]
         local item = tree:add(calc6)
         item:set_text(to and "calc6 request: 0 octets" or "calc6 reply: 0 octets")
         add_findings(item, { finding })
