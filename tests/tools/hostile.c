@@ -5,6 +5,7 @@
 #include "tests/unit/reference.h"
 
 #include "proto/show.h"
+#include "proto/wire.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -69,10 +70,11 @@ static struct datagram any_request(uint64_t *state)
 /* What a wrong program could send in place of the right result, for n integers. */
 static struct datagram invented(const struct datagram *request, uint64_t *state)
 {
+    enum { SUCCESS = 0x80 };
     char text[64];
     uint32_t number = any_integer(state, random_u32(state) % 5);
-    struct datagram d = {.length = 5, .octets = {0x80}};
     if (one_in(state, 2)) {
+        struct datagram d = {.octets = {SUCCESS}};
         int length =
             snprintf(text, sizeof text, one_in(state, 4) ? "%08" PRIu32 : "%" PRIu32, number);
         d.length = 1 + (size_t)length + one_in(state, 4);
@@ -88,9 +90,7 @@ static struct datagram invented(const struct datagram *request, uint64_t *state)
     }
     if (one_in(state, 2))
         number = __builtin_bswap32(number);
-    for (size_t i = 0; i < 4; i++)
-        d.octets[1 + i] = (uint8_t)(number >> (24 - 8 * i));
-    return d;
+    return request_with(SUCCESS, &number, 1);
 }
 
 static struct datagram any_reply(const struct datagram *request, uint64_t *state)
@@ -198,9 +198,9 @@ static void fields_of_request(struct fields *fields, const struct datagram *d)
     add(fields, OPCODE, "%u", code == CALC_OK ? request.opcode : d->octets[0] >> 1u & 7u);
     add(fields, FORMAT, "%u", calc_format_asked(d->octets, d->length));
     add(fields, COUNT, "%zu", count);
+    struct wire_reader r = {.p = d->octets + 1, .end = d->octets + d->length};
     for (size_t i = 0; i < shown; i++) {
-        const uint8_t *p = d->octets + 1 + 4 * i;
-        uint32_t integer = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+        uint32_t integer = wire_read_u32(&r);
         add(fields, INTEGERS, i > 0 ? ",%" PRIu32 : "%" PRIu32,
             code == CALC_OK ? request.integers[i] : integer);
     }
