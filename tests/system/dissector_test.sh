@@ -5,9 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 here=$root/tests/dissector
 dissector=$root/captures/calc6.lua
-# No settings of whoever runs this.
-export HOME="$scratch/home" WIRESHARK_CONFIG_DIR="$scratch/home/.config/wireshark"
-mkdir -p "$WIRESHARK_CONFIG_DIR"
+without_settings
 
 cases() { # name capture expected options...
     grep -v '^#' "$here/cases.txt"
@@ -19,13 +17,9 @@ make_capture() { # DESCRIPTION; prints the path
     echo "$capture"
 }
 
-expect_silence() { # WHAT FILE
-    expect_equal "$1: standard error" '' "$(tshark_complaints "$2")"
-}
-
 view() { # CAPTURE OPTION...
     "$here/view.sh" "$@" 2>"$scratch/err"
-    expect_silence "$*" "$scratch/err"
+    expect_no_complaints "$*"
 }
 
 each_case_reads_as_expected() {
@@ -65,13 +59,12 @@ hostile_capture() {
 
 dissect() { # CAPTURE OPTION...; leaves PDML in $scratch/pdml
     tshark -X "lua_script:$dissector" -T pdml -J calc6 -r "$@" >"$scratch/pdml" 2>"$scratch/err"
-    expect_silence "$*" "$scratch/err"
+    expect_no_complaints "$*"
     expect_equal "$*" '' "$(grep -m 1 '_ws\.lua\.error' "$scratch/pdml")"
 }
 
 every_field_and_every_expert_entry_is_in_the_cases() {
-    tshark -G fields -X "lua_script:$dissector" 2>/dev/null | awk -F '\t' '$1 == "F" && $3 ~ /^calc6\./ { print $3 }' |
-        sort -u >"$scratch/named"
+    dissector_names >"$scratch/named"
     for description in $(descriptions); do
         dissect "$(make_capture "$description")" -2
         grep -o 'name="calc6\.[a-z_.]*"' "$scratch/pdml" | cut -d '"' -f 2 >>"$scratch/all"
@@ -147,7 +140,7 @@ the_dissector_and_the_codec_agree_on_ten_thousand_datagrams() {
         $lua "$here/standin.lua" "$dissector" "$capture" >"$scratch/$lua" 2>&1 &
     done
     "$here/fields.sh" "$capture" >"$scratch/tshark" 2>"$scratch/err"
-    expect_silence 'tshark' "$scratch/err"
+    expect_no_complaints 'ten thousand datagrams'
     wait
     for reader in tshark lua5.2 lua5.4; do
         expect_equal "$reader" '' "$(diff "$scratch/expected" "$scratch/$reader" | head -n 4)"

@@ -55,12 +55,8 @@ tshark() {
 }
 
 # What runs in the background prints when it likes, while it runs.
-wait_for_output() { # PID FILE EXPECTED
-    patience=400
-    until cmp -s "$2" "$3" || ! kill -0 "$1" 2>/dev/null || [ "$patience" -eq 0 ]; do
-        patience=$((patience - 1))
-        sleep 0.025
-    done
+has_printed_or_ended() { # PID FILE EXPECTED
+    cmp -s "$2" "$3" || ! kill -0 "$1" 2>/dev/null
 }
 
 # In a subshell, so that a `cd` ends with the block. Says what is wrong, one line each.
@@ -73,7 +69,7 @@ type_block() { # FOLDER OF ITS PARTS
         case $line in
         *'&')
             background="$background $!"
-            wait_for_output $! "$command.printed" "$command.shown"
+            wait_until has_printed_or_ended $! "$command.printed" "$command.shown"
             ;;
         esac
         if [ -s "$command.shown" ]; then

@@ -51,6 +51,22 @@ tshark_complaints() { # FILE
     grep -vxF 'Running as user "root" and group "root". This could be dangerous.' "$1"
 }
 
+expect_no_complaints() { # WHAT, for $scratch/err
+    expect_equal "what tshark says of $1" '' "$(tshark_complaints "$scratch/err")"
+}
+
+# No settings of Wireshark of whoever runs this.
+without_settings() {
+    export HOME="$scratch/home" WIRESHARK_CONFIG_DIR="$scratch/home/.config/wireshark"
+    mkdir -p "$WIRESHARK_CONFIG_DIR"
+}
+
+# All names of fields and expert entries that the dissector has.
+dissector_names() {
+    tshark -G fields -X "lua_script:$root/captures/calc6.lua" 2>/dev/null |
+        awk -F '\t' '$1 == "F" && $3 ~ /^calc6\./ { print $3 }' | sort -u
+}
+
 # A drawing, but with the integers of this host as they stand on the wire, so that what is expected holds on
 # any host.
 in_wire_order() {
@@ -79,17 +95,30 @@ run() {
     err=$(cat "$scratch/err")
 }
 
-# Waits until a line of a file matches; the patience is for a machine under load.
-wait_for_line() { # FILE PATTERN
+# Waits until a command succeeds. False: it has not in time. The patience is for a machine under load.
+wait_until() { # COMMAND [ARGUMENT...]
     patience=400
-    until grep -q "$2" "$1" 2>/dev/null; do
+    until "$@"; do
         patience=$((patience - 1))
-        if [ "$patience" -eq 0 ]; then
-            fail "no line '$2' in time; there is: $(cat "$1")"
-            return 1
-        fi
+        [ "$patience" -gt 0 ] || return 1
         sleep 0.025
     done
+}
+
+# Waits until a line of a file matches.
+wait_for_line() { # FILE PATTERN
+    wait_until grep -qs "$2" "$1" || { fail "no line '$2' in time; there is: $(cat "$1")" && return 1; }
+}
+
+# On USR1, the server and tcpdump tell what they have counted.
+counted() { # PID FILE PATTERN
+    kill -USR1 "$1" && grep -q "$3" "$2"
+}
+
+# Lets the server print its counts until one of them is this: datagrams may be on their way.
+wait_for_count() { # PATTERN [FILE]
+    wait_until counted "$server_pid" "${2-$log}" "$1" ||
+        fail "no count '$1' in time; there is: $(tail -n 5 "${2-$log}")"
 }
 
 start_server() { # [options] ADDRESS; sets $port and $log

@@ -209,15 +209,15 @@ addresses_with_a_zone() {
 }
 
 # Then the reply's way does not tell its zone.
+is_in_another_network() { # PID
+    [ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]
+}
+
 req_3_4_a_link_local_address_asked_from_a_global_one() {
     needs_isolation || return
     unshare --net sleep 60 &
     neighbour=$!
-    patience=400
-    while [ "$(readlink "/proc/$neighbour/ns/net")" = "$(readlink /proc/self/ns/net)" ] && [ "$patience" -gt 0 ]; do
-        patience=$((patience - 1))
-        sleep 0.025
-    done
+    wait_until is_in_another_network "$neighbour"
     there="nsenter --net --target $neighbour"
     ip link add zone0 type veth peer name zone1 netns "$neighbour"
     ip link set zone0 up

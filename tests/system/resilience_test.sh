@@ -4,19 +4,6 @@
 probe=$tools/probe
 sum_3=0000000003
 
-# Lets the server print its counts until one of them is this: datagrams may be on their way.
-wait_for_count() { # PATTERN
-    patience=400
-    until kill -USR1 "$server_pid" && grep -q "$1" "$log"; do
-        patience=$((patience - 1))
-        if [ "$patience" -eq 0 ]; then
-            fail "no count '$1' in time; there is: $(tail -n 5 "$log")"
-            return
-        fi
-        sleep 0.025
-    done
-}
-
 # Of a server that has stopped: received = replied + dropped + failed, each the sum of its reasons.
 expect_counts() { # WHAT RECEIVED REPLIED DROPPED FAILED
     counts=$(sed -n 's/^received \(.*\) = replied \(.*\) + dropped \(.*\) + failed \(.*\)$/\1 \2 \3 \4/p' "$log" | tail -n 1)

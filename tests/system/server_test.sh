@@ -165,12 +165,7 @@ output_that_is_not_read_does_not_stall_it() {
     # What has been printed is whole lines; what has not is counted, once there is room again.
     cat <&9 >"$scratch/read" &
     reader=$!
-    patience=400
-    until kill -USR1 "$server_pid" && grep -q '^  noted .* exchanges not shown: output full$' "$scratch/read"; do
-        patience=$((patience - 1))
-        [ $patience -gt 0 ] || { fail 'what is not shown is not counted' && break; }
-        sleep 0.025
-    done
+    wait_for_count '^  noted .* exchanges not shown: output full$' "$scratch/read"
     stop_server
     expect_equal 'status' 0 "$server_status"
     exec 9<&-

@@ -3,8 +3,7 @@
 # what is wrong with their own program.
 . "$(dirname "$0")/lib.sh"
 dissector=$root/captures/calc6.lua
-export HOME="$scratch/home" WIRESHARK_CONFIG_DIR="$scratch/home/.config/wireshark"
-mkdir -p "$WIRESHARK_CONFIG_DIR"
+without_settings
 
 install_puts_the_dissector_where_tshark_finds_it() {
     mkdir "$scratch/somebody"
@@ -36,7 +35,7 @@ installed_and_named_as_well_it_is_loaded_once() {
     "$root/captures/install.sh" "$HOME/.local/lib/wireshark/plugins" >"$scratch/out"
     run tshark -X "lua_script:$dissector" -r "$root/captures/tour.pcapng" -Y 'frame.number == 2' -T fields -e calc6.result
     expect_equal 'the result' 9 "$out"
-    expect_equal 'complaints' '' "$(tshark_complaints "$scratch/err")"
+    expect_no_complaints 'the tour'
 }
 
 color_of() { # FRAME
@@ -48,7 +47,7 @@ the_coloring_rules_tell_right_from_wrong() {
     tshark -X "lua_script:$dissector" --color -r "$root/captures/tour.pcapng" -T fields -e frame.number \
         -e frame.coloring_rule.name >"$scratch/colors" 2>"$scratch/err"
     rm "$WIRESHARK_CONFIG_DIR/colorfilters"
-    expect_equal 'complaints' '' "$(tshark_complaints "$scratch/err")"
+    expect_no_complaints 'the tour in colors'
     while read -r frame name; do
         expect_equal "frame $frame" "$name" "$(color_of "$frame")"
     done <<-'END'
@@ -76,8 +75,7 @@ names() { # FILE: those of fields and expert entries
 
 # Preferences and files have such names as well.
 the_page_and_the_coloring_rules_have_every_name_and_no_other() {
-    tshark -G fields -X "lua_script:$dissector" 2>/dev/null | awk -F '\t' '$1 == "F" { print $3 }' |
-        grep '^calc6\.' | sort -u >"$scratch/named"
+    dissector_names >"$scratch/named"
     names "$root/captures/WIRESHARK.md" | grep -vxE 'calc6\.(lua|ports|heuristic)' >"$scratch/told"
     expect_equal 'in WIRESHARK.md only, or in the dissector only' '' "$(comm -3 "$scratch/told" "$scratch/named")"
     names "$root/captures/colorfilters" >"$scratch/colored"
@@ -93,17 +91,17 @@ record() {
     wait_for_line "$scratch/tcpdump" 'listening on'
 }
 
+has_packets() { # FILE COUNT
+    [ "$(tcpdump -r "$1" 2>/dev/null | wc -l)" -ge "$2" ]
+}
+
 recorded() { # COUNT
-    patience=400
-    until [ "$(tcpdump -r "$scratch/mine.pcap" 2>/dev/null | wc -l)" -ge "$1" ] || [ "$patience" -eq 0 ]; do
-        patience=$((patience - 1))
-        sleep 0.025
-    done
+    wait_until has_packets "$scratch/mine.pcap" "$1"
     kill "$recorder"
     wait "$recorder"
     tshark -X "lua_script:$dissector" -r "$scratch/mine.pcap" -o "calc6.ports:$port" -T fields -e _ws.col.Info \
         >"$scratch/told" 2>"$scratch/err"
-    expect_equal 'complaints' '' "$(tshark_complaints "$scratch/err")"
+    expect_no_complaints 'what was recorded'
     expect_equal 'packets' "$1" "$(wc -l <"$scratch/told" | tr -d ' ')"
 }
 
@@ -129,12 +127,7 @@ the_tour_s_command_records_what_the_dissector_reads() {
     recorder=$!
     wait_for_line "$scratch/tcpdump" 'listening on'
     run "$client" ::1 10000 1 3 5
-    patience=400
-    until grep -q '^tcpdump: 2 packets captured' "$scratch/tcpdump" || [ "$patience" -eq 0 ]; do
-        kill -USR1 "$recorder" # it says what it has
-        patience=$((patience - 1))
-        sleep 0.025
-    done
+    wait_until counted "$recorder" "$scratch/tcpdump" '^tcpdump: 2 packets captured'
     kill -INT "$recorder"
     wait "$recorder"
     run tshark -X "lua_script:$dissector" -r "$scratch/mine/mine.pcap" -T fields -e calc6.integer -e calc6.result
