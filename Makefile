@@ -1,4 +1,4 @@
-# calc6: `make` builds bin/server and bin/client; `make help` lists the targets.
+# calc6: `make` builds bin/server, bin/client and bin/conformance; `make help` lists the targets.
 
 # Knobs, each to be set on the command line or in the environment.
 CC ?= cc
@@ -24,14 +24,15 @@ STANDARD = -std=c11 -I. $(WARNINGS)
 PROTO = $(wildcard proto/*.c proto/net/*.c proto/term/*.c)
 SERVER = $(wildcard server/*.c)
 CLIENT = $(wildcard client/*.c)
+CONFORMANCE = $(wildcard tests/conformance/*.c) tests/support/frame.c tests/support/pcapng.c $(PROTO)
 
 quiet = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $@;)
 
 .PHONY: all help check deps demo bench captures install clean
-all: bin/server bin/client
+all: bin/server bin/client bin/conformance
 
 help:
-	@echo 'make          bin/server and bin/client'
+	@echo 'make          bin/server, bin/client and bin/conformance'
 	@echo 'make demo     a server, the client, and the packets between them'
 	@echo 'make deps     install what the tests need (Debian packages, as root)'
 	@echo 'make check    build with sanitizers and run all tests; TESTS=name runs one'
@@ -49,7 +50,8 @@ objects = $(patsubst %.c,$(1)/%.o,$(2))
 
 bin/server: $(call objects,$(RELEASE),$(SERVER) $(PROTO))
 bin/client: $(call objects,$(RELEASE),$(CLIENT) $(PROTO))
-bin/server bin/client:
+bin/conformance: $(call objects,$(RELEASE),$(CONFORMANCE))
+bin/server bin/client bin/conformance:
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
@@ -80,4 +82,4 @@ deps:
 clean:
 	rm -rf bin $(BUILD)
 
--include $(patsubst %.o,%.d,$(call objects,$(RELEASE),$(PROTO) $(SERVER) $(CLIENT)))
+-include $(patsubst %.o,%.d,$(call objects,$(RELEASE),$(PROTO) $(SERVER) $(CLIENT) $(CONFORMANCE)))

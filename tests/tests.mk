@@ -51,11 +51,12 @@ $(CHECK)/tests/tools/%: $(CHECK)/tests/tools/%.o $(check_library)
 
 $(CHECK_BIN)/server: $(call objects,$(CHECK),$(SERVER) $(PROTO))
 $(CHECK_BIN)/client: $(call objects,$(CHECK),$(CLIENT) $(PROTO))
-$(CHECK_BIN)/server $(CHECK_BIN)/client:
+$(CHECK_BIN)/conformance: $(call objects,$(CHECK),$(CONFORMANCE))
+$(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance:
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
 
-check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(check_programs) $(RELEASE)/tests/bench/codec
+check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(check_programs) $(RELEASE)/tests/bench/codec
 
 check: check-build
 	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'

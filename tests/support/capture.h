@@ -2,6 +2,8 @@
 #ifndef TESTS_CAPTURE_H
 #define TESTS_CAPTURE_H
 
+#include "tests/support/test.h"
+
 #include "tests/support/frame.h"
 
 #include <pcap/pcap.h>

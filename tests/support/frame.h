@@ -3,9 +3,10 @@
 #ifndef TESTS_FRAME_H
 #define TESTS_FRAME_H
 
-#include "tests/support/test.h"
+#include "tests/support/datagram.h"
 
 #include <netinet/in.h>
+#include <stdbool.h>
 
 enum { FRAME_ROOM = 14 + 40 + 8 + DATAGRAM_ROOM };
 

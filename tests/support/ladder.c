@@ -3,6 +3,8 @@
 
 #include "proto/show.h"
 
+#include <string.h>
+
 enum {
     SERVER_PORT = 10000,
     LEFT_COLUMNS = 21, /* up to the line of the left host: number, time, port */

@@ -5,7 +5,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool wrong(struct script *script, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "proto/calc.h"
+#include "tests/support/datagram.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -26,14 +27,6 @@ enum {
     SUM_AS_STRING = 0x01,
     PRODUCT_AS_INTEGER = 0x02,
     PRODUCT_AS_STRING = 0x03,
-};
-
-/* What an Ethernet frame has room for, behind the headers of IPv6 and UDP. */
-enum { DATAGRAM_ROOM = 1500 - 40 - 8 };
-
-struct datagram {
-    size_t length;
-    uint8_t octets[DATAGRAM_ROOM];
 };
 
 /* The datagram that a text of hex digits stands for; spaces are for the reader only. */

@@ -1,12 +1,14 @@
 /* packets pcap|pcapng|ladder DESCRIPTION: makes a capture, or a drawing of it, of packets that are told
  * line by line (tests/support/script.h), and prints it; the same octets on each run. What is wrong with a
  * description is told with the file and the line. */
+#define _DEFAULT_SOURCE /* u_char */
 #include "tests/support/ladder.h"
 #include "tests/support/pcapng.h"
 
 #include <errno.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SNAPSHOT_OCTETS = 65535 };
 

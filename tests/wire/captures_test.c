@@ -1,5 +1,7 @@
 /* The tour, captures/tour.txt, against the codec and the specification. That the capture and the README
  * say the same is shown by tests/system/captures_test.sh. */
+#include "tests/support/test.h"
+
 #include "tests/support/script.h"
 
 enum {

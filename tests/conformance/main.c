@@ -1,0 +1,7 @@
+/* conformance: the command line. */
+#include "case.h"
+
+int main(void)
+{
+    return 2;
+}
