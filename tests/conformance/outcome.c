@@ -10,20 +10,13 @@
 #include <time.h>
 
 static const char *const verdicts[VERDICTS] = {
-    [PASSED] = "pass",
-    [FAILED] = "fail",
-    [NON_STRICT] = "non-strict",
-    [SKIPPED] = "skip",
-    [ERROR] = "error",
+    [PASSED] = "pass",  [FAILED] = "fail", [NON_STRICT] = "non-strict",
+    [SKIPPED] = "skip", [ERROR] = "error",
 };
 
 static const char *const troubles[TROUBLES] = {
-    [NO_TROUBLE] = "",
-    [WRONG] = "wrong",
-    [SILENCE] = "silence",
-    [HANG] = "hang",
-    [CRASH] = "crash",
-    [UNREACHABLE] = "unreachable",
+    [NO_TROUBLE] = "", [WRONG] = "wrong", [SILENCE] = "silence",
+    [HANG] = "hang",   [CRASH] = "crash", [UNREACHABLE] = "unreachable",
 };
 
 const char *verdict_name(enum verdict verdict)
