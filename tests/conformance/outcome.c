@@ -1,13 +1,13 @@
 /* Outcomes, put together: the first finding of each kind is the one that stays. */
-#define _POSIX_C_SOURCE 200809L
 #include "outcome.h"
+
+#include "clock.h"
 
 #include "proto/show.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static const char *const verdicts[VERDICTS] = {
     [PASSED] = "pass",  [FAILED] = "fail", [NON_STRICT] = "non-strict",
@@ -99,9 +99,7 @@ void outcome_packet(struct outcome *outcome, const struct sockaddr_in6 *source,
     if (outcome->packet_count == OUTCOME_PACKETS_MAX)
         return;
     struct outcome_packet *packet = &outcome->packets[outcome->packet_count++];
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    packet->time_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+    packet->time_us = kit_wall_us();
     packet->source = *source;
     packet->destination = *destination;
     packet->payload.length = length < DATAGRAM_ROOM ? length : DATAGRAM_ROOM;

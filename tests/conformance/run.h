@@ -4,6 +4,7 @@
 #define CONFORMANCE_RUN_H
 
 #include "case.h"
+#include "clock.h"
 #include "settings.h"
 
 /* Whether the baseline had something to say about a case. */
@@ -37,9 +38,6 @@ struct run {
     double points, points_max; /* with --rubric */
     char grade[32];
 };
-
-/* Microseconds that never go back: clock_gettime(2), CLOCK_MONOTONIC. */
-int64_t kit_now_us(void);
 
 /* Runs them. False: nothing matched, or the kit could not begin; one line on standard error says which. */
 bool run_suite(struct run *run, const struct suite *suite, const struct settings *settings);
