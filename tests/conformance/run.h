@@ -45,6 +45,9 @@ bool run_suite(struct run *run, const struct suite *suite, const struct settings
 /* The exit status: 0 all passed, 1 something failed, 3 the subject was unreachable or crashed. (2 is for usage.) */
 int run_status(const struct run *run);
 
+/* Writes the words for the subject of its settings into run->subject. */
+void run_subject(struct run *run);
+
 /* The command that repeats just this case, in one line that a shell reads. */
 enum { REPEAT_ROOM = 2048 };
 void run_repeat_line(const struct run *run, const struct result *result,

@@ -11,6 +11,8 @@ struct settings {
     struct sockaddr_in6 endpoint; /* the same, read */
     const char *exec;             /* the command to start, or NULL */
     const char *expect;           /* client: what it prints, 'Result: {result}' by default */
+    bool expect_given;            /* not the default */
+    const char *source;           /* functions: the student's file, or NULL */
     const char *filter;           /* a pattern of ids, fnmatch(3), or NULL */
     int64_t timeout_us; /* the deadline for each answer of a server, and each run of a client */
     unsigned repeat, jobs;
