@@ -31,6 +31,12 @@ $(foreach name,policy listener serve sockets,$(CHECK)/tests/unit/$(name)_test): 
 $(CHECK)/tests/unit/listener_test $(CHECK)/tests/unit/serve_test: $(CHECK)/tests/unit/fake_kernel.o
 $(CHECK)/tests/unit/options_test $(CHECK)/tests/unit/words_test: $(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
 
+# Parts of the conformance kit.
+kit = $(call objects,$(CHECK),$(patsubst %,tests/conformance/%.c,$(1)))
+KIT_PROCESSES = words subject subject_child descendants clock
+$(CHECK)/tests/unit/command_words_test: $(call kit,words)
+$(CHECK)/tests/unit/subject_test: $(call kit,$(KIT_PROCESSES))
+
 $(CHECK)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(STANDARD) $(CPPFLAGS) $(CFLAGS) $(check_flags) -MMD -MP -c -o $@ $<

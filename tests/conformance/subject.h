@@ -24,8 +24,9 @@ struct limits {
 
 struct subject {
     pid_t pid;  /* 0: none */
-    int output; /* standard output and standard error, in one pipe that does not block */
-    bool ended;
+    uid_t user; /* of its own, or 0 */
+    int output; /* standard output and standard error, in one pipe that does not block; -1: at its end */
+    bool ended; /* by itself */
     int status; /* of waitpid(2), where it has ended */
     size_t printed_length;
     char printed

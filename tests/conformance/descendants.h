@@ -1,0 +1,18 @@
+/* All that this process has started, and what that has started: found and ended. A process that leaves its
+ * parent becomes a child of ours, where we are its subreaper (prctl(2)). */
+#ifndef CONFORMANCE_DESCENDANTS_H
+#define CONFORMANCE_DESCENDANTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* How many processes and threads a user has, as RLIMIT_NPROC counts them. */
+size_t descendants_tasks_of(uid_t user);
+
+/* Stops, kills and reaps every child of this process and all that came of them, until this time
+ * (kit_now_us). Where they have a user of their own, all processes of this user; 0: they have not.
+ * Returns whether none is left. */
+bool descendants_end(uid_t user, int64_t deadline_us);
+
+#endif
