@@ -161,9 +161,14 @@ static bool choose(struct run *run)
     return run->count > 0;
 }
 
+static size_t shared_size(size_t count)
+{
+    return sizeof(struct shared) + count * sizeof(struct outcome);
+}
+
 static struct shared *share(size_t count)
 {
-    size_t size = sizeof(struct shared) + count * sizeof(struct outcome);
+    size_t size = shared_size(count);
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
         fprintf(stderr, "conformance: no memory for %zu outcomes: %s\n", count, strerror(errno));
@@ -232,6 +237,7 @@ bool run_suite(struct run *run, const struct suite *suite, const struct settings
     if (!choose(run))
         return false;
     struct shared *shared = share(run->count);
+    run->shared = shared;
     if (shared == NULL)
         return false;
     if (!work_together(run, shared))
@@ -242,6 +248,13 @@ bool run_suite(struct run *run, const struct suite *suite, const struct settings
     count(run, shared);
     run->took_us = kit_now_us() - began_us;
     return true;
+}
+
+void run_free(struct run *run)
+{
+    free(run->results);
+    if (run->shared != NULL)
+        munmap(run->shared, shared_size(run->count));
 }
 
 int run_status(const struct run *run)

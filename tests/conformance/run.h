@@ -31,6 +31,7 @@ struct run {
     int64_t took_us;
     size_t count;
     struct result *results;
+    void *shared; /* run.c's */
     size_t counts[VERDICTS];
     size_t known_count, unexpected_count;
     bool unreachable; /* the subject never answered, or could not be started */
@@ -41,6 +42,9 @@ struct run {
 
 /* Runs them. False: nothing matched, or the kit could not begin; one line on standard error says which. */
 bool run_suite(struct run *run, const struct suite *suite, const struct settings *settings);
+
+/* Gives back what run_suite() took. */
+void run_free(struct run *run);
 
 /* The exit status: 0 all passed, 1 something failed, 3 the subject was unreachable or crashed. (2 is for usage.) */
 int run_status(const struct run *run);

@@ -24,6 +24,10 @@ struct settings {
     const char *tap, *junit, *json, *html, *capture, *capture_failures, *baseline, *write_baseline,
         *rubric;
     bool quiet;
+    /* functions: the step of the course or 0, and more words for the compiler */
+    unsigned step;
+    const char *const *extra;
+    size_t extra_count;
 };
 
 #endif

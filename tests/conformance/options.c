@@ -1,0 +1,322 @@
+/* getopt_long(3) and what it does not check. */
+#define _GNU_SOURCE /* getopt_long, sched_getaffinity */
+#include "options.h"
+
+#include "proto/net/endpoint.h"
+
+#include <getopt.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char usage_text[] =
+    "usage: conformance server [options] ADDRESS PORT\n"
+    "       conformance server [options] --exec './server :: {port}'\n"
+    "       conformance client [options] --exec './client -op {op} {s} {host} {port} {ints}'\n"
+    "       conformance functions [options] FILE.c [-- COMPILER WORDS]\n"
+    "       conformance grade [options] DIRECTORY...; see conformance grade --help\n"
+    "       conformance list [server|client|functions]\n"
+    "       conformance explain ID\n"
+    "Tests a server, a client or the course's functions against proto/PROTOCOL.md, and says what "
+    "is wrong and why.\n"
+    "What runs:\n"
+    "  --exec COMMAND        start this; no shell sees it. {port}, {host}; for clients also {op} "
+    "{s} {ints}\n"
+    "  --expect PATTERN      client: what it prints, 'Result: {result}'\n"
+    "  --step N              functions: the course's step, 1 to 5\n"
+    "  --filter GLOB         only cases whose id matches, such as 'REQ-3.*'\n"
+    "  --timeout SECS        the deadline of an answer (1), or of a run of a client (10)\n"
+    "  --repeat N            each case so often (1)\n"
+    "  --seed N              for random requests (0)\n"
+    "  -j N, --jobs N        so many at a time (server: 1)\n"
+    "What counts:\n"
+    "  --strict              a SHOULD that is missed is a failure\n"
+    "  --settled             so is what PROTOCOL.md settles and the published text leaves open\n"
+    "  --baseline FILE       known failures do not count; an unexpected pass does\n"
+    "  --write-baseline FILE\n"
+    "  --rubric FILE         weights, points and a grade\n"
+    "Reports (- is standard output):\n"
+    "  --tap FILE  --junit FILE  --json FILE  --html FILE\n"
+    "  --capture FILE.pcapng, --capture-failures DIRECTORY\n"
+    "  -q, --quiet           no report for people\n"
+    "  -h, --help  --version\n"
+    "Exit status: 0 all passed, 1 something failed, 2 bad usage or nothing matched, 3 the subject "
+    "could not be\n"
+    "reached, or crashed.\n";
+
+enum {
+    OPTION_EXEC = 256,
+    OPTION_EXPECT,
+    OPTION_STEP,
+    OPTION_FILTER,
+    OPTION_TIMEOUT,
+    OPTION_REPEAT,
+    OPTION_SEED,
+    OPTION_STRICT,
+    OPTION_SETTLED,
+    OPTION_BASELINE,
+    OPTION_WRITE_BASELINE,
+    OPTION_RUBRIC,
+    OPTION_TAP,
+    OPTION_JUNIT,
+    OPTION_JSON,
+    OPTION_HTML,
+    OPTION_CAPTURE,
+    OPTION_CAPTURE_FAILURES,
+    OPTION_VERSION,
+    JOBS_MAX = 64,
+    REPEAT_MAX = 1000,
+    TIMEOUT_MAX_S = 3600,
+    CLIENT_JOBS = 16,
+    STEPS = 5,
+};
+
+static const struct option long_options[] = {
+    {"exec",             required_argument, NULL, OPTION_EXEC},
+    {"expect",              required_argument, NULL, OPTION_EXPECT},
+    {"step",                  required_argument, NULL, OPTION_STEP},
+    {"filter",required_argument, NULL, OPTION_FILTER},
+    {"timeout",     required_argument, NULL, OPTION_TIMEOUT},
+    {"repeat",             required_argument, NULL, OPTION_REPEAT},
+    {"seed",              required_argument, NULL, OPTION_SEED},
+    {"jobs",                  required_argument, NULL, 'j'},
+    {"strict",              no_argument, NULL, OPTION_STRICT},
+    {"settled",     no_argument, NULL, OPTION_SETTLED},
+    {"baseline",          required_argument, NULL, OPTION_BASELINE},
+    {"write-baseline",              required_argument, NULL, OPTION_WRITE_BASELINE},
+    {"rubric",                  required_argument, NULL, OPTION_RUBRIC},
+    {"tap",required_argument, NULL, OPTION_TAP},
+    {"junit",     required_argument, NULL, OPTION_JUNIT},
+    {"json",             required_argument, NULL, OPTION_JSON},
+    {"html",              required_argument, NULL, OPTION_HTML},
+    {"capture",                  required_argument, NULL, OPTION_CAPTURE},
+    {"capture-failures",required_argument, NULL, OPTION_CAPTURE_FAILURES},
+    {"quiet",               no_argument, NULL, 'q'},
+    {"help",           no_argument, NULL, 'h'},
+    {"version",              no_argument, NULL, OPTION_VERSION},
+    {0                 },
+};
+
+static const struct {
+    const char *word;
+    enum command command;
+} commands[] = {
+    {"server",    COMMAND_SERVER   },
+    {"client",    COMMAND_CLIENT   },
+    {"functions", COMMAND_FUNCTIONS},
+    {"grade",     COMMAND_GRADE    },
+    {"list",      COMMAND_LIST     },
+    {"explain",   COMMAND_EXPLAIN  },
+    {"--help",    COMMAND_HELP     },
+    {"-h",        COMMAND_HELP     },
+    {"help",      COMMAND_HELP     },
+    {"--version", COMMAND_VERSION  },
+};
+
+bool options_number(const char *option, const char *word, uint64_t lowest, uint64_t highest,
+                    uint64_t *number)
+{
+    uint64_t value = 0;
+    size_t digits = strspn(word, "0123456789");
+    for (size_t i = 0; i < digits && value <= highest / 10 + 1; i++)
+        value = value * 10 + (uint64_t)(word[i] - '0');
+    if (digits == 0 || digits > 19 || word[digits] != '\0' || value < lowest || value > highest) {
+        fprintf(stderr, "conformance: %s '%.99s': %llu to %llu is allowed\n", option, word,
+                (unsigned long long)lowest, (unsigned long long)highest);
+        return false;
+    }
+    *number = value;
+    return true;
+}
+
+static bool read_seconds(const char *option, const char *word, int64_t *us)
+{
+    char *end = NULL;
+    double seconds = strtod(word, &end);
+    bool decimal = word[0] != '\0' && word[strspn(word, "0123456789.")] == '\0' && *end == '\0';
+    if (!decimal || seconds < 0.01 || seconds > TIMEOUT_MAX_S) {
+        fprintf(stderr, "conformance: %s '%.99s': 0.01 to %d seconds are allowed\n", option, word,
+                TIMEOUT_MAX_S);
+        return false;
+    }
+    *us = (int64_t)(seconds * 1000000);
+    return true;
+}
+
+static bool read_count(const char *option, const char *word, uint64_t highest, unsigned *count)
+{
+    uint64_t number;
+    if (!options_number(option, word, 1, highest, &number))
+        return false;
+    *count = (unsigned)number;
+    return true;
+}
+
+/* What is a text as it is given; NULL: the option is none. */
+static const char **text_of(struct settings *settings, int option)
+{
+    switch (option) {
+    case OPTION_EXEC:
+        return &settings->exec;
+    case OPTION_EXPECT:
+        settings->expect_given = true;
+        return &settings->expect;
+    case OPTION_FILTER:
+        return &settings->filter;
+    case OPTION_BASELINE:
+        return &settings->baseline;
+    case OPTION_WRITE_BASELINE:
+        return &settings->write_baseline;
+    case OPTION_RUBRIC:
+        return &settings->rubric;
+    case OPTION_TAP:
+        return &settings->tap;
+    case OPTION_JUNIT:
+        return &settings->junit;
+    case OPTION_JSON:
+        return &settings->json;
+    case OPTION_HTML:
+        return &settings->html;
+    case OPTION_CAPTURE:
+        return &settings->capture;
+    case OPTION_CAPTURE_FAILURES:
+        return &settings->capture_failures;
+    default:
+        return NULL;
+    }
+}
+
+static bool take_option(int option, char **argv, enum command *command, struct settings *settings)
+{
+    const char **text = text_of(settings, option);
+    if (text != NULL) {
+        *text = optarg;
+        return true;
+    }
+    switch (option) {
+    case OPTION_STEP:
+        return read_count("--step", optarg, STEPS, &settings->step);
+    case OPTION_TIMEOUT:
+        return read_seconds("--timeout", optarg, &settings->timeout_us);
+    case OPTION_REPEAT:
+        return read_count("--repeat", optarg, REPEAT_MAX, &settings->repeat);
+    case OPTION_SEED:
+        return options_number("--seed", optarg, 0, UINT64_C(9999999999999999999), &settings->seed);
+    case 'j':
+        return read_count("--jobs", optarg, JOBS_MAX, &settings->jobs);
+    case OPTION_STRICT:
+        settings->strict = true;
+        return true;
+    case OPTION_SETTLED:
+        settings->settled = true;
+        return true;
+    case 'q':
+        settings->quiet = true;
+        return true;
+    case 'h':
+        *command = COMMAND_HELP;
+        return true;
+    case OPTION_VERSION:
+        *command = COMMAND_VERSION;
+        return true;
+    default:
+        fprintf(stderr, "conformance: option '%.99s' %s; see conformance --help\n",
+                argv[optind - 1], option == ':' ? "needs a value" : "is unknown");
+        return false;
+    }
+}
+
+static bool wrong(const char *text)
+{
+    fprintf(stderr, "conformance: %s; see conformance --help\n", text);
+    return false;
+}
+
+static bool read_server(char **words, int count, struct settings *settings)
+{
+    struct calc_endpoints endpoints;
+    char why[CALC_WHY_ROOM];
+    if (settings->exec != NULL)
+        return count == 0 || wrong("server: with --exec, no ADDRESS PORT is needed");
+    if (count != 2)
+        return wrong("server: ADDRESS PORT is needed, or --exec COMMAND");
+    if (calc_resolve(words[0], words[1], CALC_TO_SEND, &endpoints, why) != CALC_RESOLVED) {
+        fprintf(stderr, "conformance: %s\n", why);
+        return false;
+    }
+    settings->address = words[0];
+    settings->port = words[1];
+    settings->endpoint = endpoints.list[0];
+    return true;
+}
+
+static bool read_words(enum command command, char **words, int count, struct settings *settings)
+{
+    switch (command) {
+    case COMMAND_SERVER:
+        return read_server(words, count, settings);
+    case COMMAND_CLIENT:
+        if (settings->exec == NULL || count > 0)
+            return wrong("client: --exec COMMAND is needed, and no further words");
+        return true;
+    case COMMAND_FUNCTIONS:
+        if (count < 1)
+            return wrong("functions: a FILE.c is needed");
+        settings->source = words[0];
+        settings->extra = (const char *const *)(words + 1);
+        settings->extra_count = (size_t)count - 1;
+        return true;
+    default:
+        return true;
+    }
+}
+
+/* As many as the process may use. */
+static unsigned processors(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+}
+
+static void set_defaults(enum command command, struct settings *settings)
+{
+    bool is_client = command == COMMAND_CLIENT;
+    *settings = (struct settings){
+        .expect = "Result: {result}",
+        .timeout_us = is_client ? 10000000 : 1000000,
+        .repeat = 1,
+        .jobs = is_client                      ? CLIENT_JOBS
+                : command == COMMAND_FUNCTIONS ? processors()
+                                               : 1,
+    };
+}
+
+bool options_parse(int argc, char **argv, enum command *command, struct settings *settings,
+                   int *first)
+{
+    size_t i = 0, count = sizeof commands / sizeof commands[0];
+    while (argc > 1 && i < count && strcmp(argv[1], commands[i].word) != 0)
+        i++;
+    if (argc < 2 || i == count) {
+        fprintf(stderr,
+                "conformance: command '%.99s': server, client, functions, grade, list or explain "
+                "is needed; see "
+                "conformance --help\n",
+                argc < 2 ? "" : argv[1]);
+        return false;
+    }
+    *command = commands[i].command;
+    set_defaults(*command, settings);
+    *first = 2;
+    if (*command == COMMAND_GRADE) /* has options of its own */
+        return true;
+    opterr = 0;
+    optind = 2;
+    for (int option; (option = getopt_long(argc, argv, ":j:qh", long_options, NULL)) != -1;) {
+        if (!take_option(option, argv, command, settings))
+            return false;
+    }
+    *first = optind;
+    return read_words(*command, argv + optind, argc - optind, settings);
+}
