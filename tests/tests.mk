@@ -36,6 +36,8 @@ kit = $(call objects,$(CHECK),$(patsubst %,tests/conformance/%.c,$(1)))
 KIT_PROCESSES = words subject subject_child descendants clock
 $(CHECK)/tests/unit/command_words_test: $(call kit,words)
 $(CHECK)/tests/unit/subject_test: $(call kit,$(KIT_PROCESSES))
+$(CHECK)/tests/unit/rubric_test: $(call kit,rubric lines)
+$(CHECK)/tests/unit/baseline_test: $(call kit,baseline lines outcome)
 
 $(CHECK)/%.o: %.c
 	@mkdir -p $(@D)
