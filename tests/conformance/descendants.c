@@ -143,7 +143,7 @@ _Noreturn static void kill_as(uid_t user)
 
 static void kill_user(uid_t user)
 {
-    if (user == 0 || geteuid() != 0)
+    if (user < DESCENDANTS_OWN_USERS || geteuid() != 0)
         return;
     pid_t pid = fork();
     if (pid == 0)

@@ -7,11 +7,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* From here on, users are the kit's own to give away: nobody else is one of them (systemd's list of UIDs and
+ * GIDs has them as unused). */
+enum { DESCENDANTS_OWN_USERS = 2000000000 };
+
 /* How many processes and threads a user has, as RLIMIT_NPROC counts them. */
 size_t descendants_tasks_of(uid_t user);
 
 /* Stops, kills and reaps every child of this process and all that came of them, until this time
- * (kit_now_us). Where they have a user of their own, all processes of this user; 0: they have not.
+ * (kit_now_us). Where their user is one of the kit's own, all processes of this user; 0: they have none.
  * Returns whether none is left. */
 bool descendants_end(uid_t user, int64_t deadline_us);
 
