@@ -2,6 +2,7 @@
 #include "report.h"
 #include "proto/draw.h"
 #include "proto/term/colour.h"
+#include "proto/utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -37,27 +38,12 @@ void report_unanswered(const struct exchange *exchange)
             text);
 }
 
-/* How many octets at p are one character of well-formed UTF-8 (RFC 3629), or 0. */
-static size_t utf8_length(const unsigned char *p)
-{
-    size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xC2 && p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
-    if ((p[0] >= 0x80 && p[0] < 0xC2) || p[0] > 0xF4)
-        return 0;
-    for (size_t i = 1; i < length; i++) {
-        if ((p[i] & 0xC0) != 0x80)
-            return 0;
-    }
-    bool overlong = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xF0 && p[1] < 0x90);
-    bool surrogate = p[0] == 0xED && p[1] >= 0xA0;
-    bool beyond = p[0] == 0xF4 && p[1] >= 0x90;
-    return overlong || surrogate || beyond ? 0 : length;
-}
-
 static void print_json_string(const char *text)
 {
     putchar('"');
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0';) {
-        size_t length = utf8_length(p);
+    const uint8_t *end = (const uint8_t *)text + strlen(text);
+    for (const uint8_t *p = (const uint8_t *)text; p < end;) {
+        size_t length = utf8_length(p, end);
         if (length == 0)
             fputs("\\ufffd", stdout);
         else if (*p == '"' || *p == '\\')
