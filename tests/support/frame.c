@@ -12,8 +12,13 @@ enum {
     LINK_OCTETS = 14,
     IPV6_OCTETS = 40,
     UDP_OCTETS = 8,
-    UDP_CHECKSUM_AT = LINK_OCTETS + IPV6_OCTETS + 6,
-    ADDRESSES_AT = LINK_OCTETS + 8,
+    UDP_CHECKSUM_AT = 6, /* in the UDP header */
+    ADDRESSES_OCTETS = 32,
+    ETHERTYPE_IPV4 = 0x0800,
+    IPV4_OCTETS = 20,
+    IPV4_CHECKSUM_AT = LINK_OCTETS + 10,
+    IPV4_ADDRESS_OCTETS = 4,
+    IPV4_DONT_FRAGMENT = 0x4000,
     HOP_LIMIT = 64,
     ICMPV6_OCTETS = 8,
     ICMPV6_CHECKSUM_AT = LINK_OCTETS + IPV6_OCTETS + 2,
@@ -65,14 +70,16 @@ static uint32_t add_words(uint32_t sum, const uint8_t *octets, size_t length)
     return sum;
 }
 
-/* RFC 8200, section 8.1: over the pseudo header and, unless that is left out, all behind the IPv6 header,
- * whose checksum field is zero. */
-static uint16_t checksum(const uint8_t *frame, size_t length, uint8_t next_header, bool left_out)
+/* RFC 8200, section 8.1, and RFC 768: over the pseudo header and, unless that is left out, all behind the IP
+ * header, whose checksum field is zero. The addresses stand at the end of the IP header. */
+static uint16_t checksum(const uint8_t *behind_ip, size_t length, size_t addresses_octets,
+                         uint8_t next_header, bool left_out)
 {
-    uint32_t sum = add_words((uint32_t)length + next_header, frame + ADDRESSES_AT, 32);
+    uint32_t sum =
+        add_words((uint32_t)length + next_header, behind_ip - addresses_octets, addresses_octets);
     if (left_out)
         return (uint16_t)sum;
-    return ~add_words(sum, frame + LINK_OCTETS + IPV6_OCTETS, length) & 0xFFFF;
+    return ~add_words(sum, behind_ip, length) & 0xFFFF;
 }
 
 static void put_checksum(uint8_t *field, uint16_t sum)
@@ -81,12 +88,38 @@ static void put_checksum(uint8_t *field, uint16_t sum)
     field[1] = (uint8_t)sum;
 }
 
-static void write_headers(struct wire_writer *w, const struct frame *frame, size_t length,
-                          uint8_t next_header)
+static void write_link_header(struct wire_writer *w, const struct frame *frame, uint16_t ethertype)
 {
     wire_write_octets(w, &frame->link_destination, sizeof frame->link_destination);
     wire_write_octets(w, &frame->link_source, sizeof frame->link_source);
-    write_u16(w, ETHERTYPE_IPV6);
+    write_u16(w, ethertype);
+}
+
+/* RFC 791, section 3.1; a V4-mapped address ends with the address of IPv4 (RFC 4291, section 2.5.5.2). */
+static void write_ipv4_headers(struct wire_writer *w, const struct frame *frame, size_t length,
+                               uint8_t protocol)
+{
+    enum { VERSION_AND_WORDS = 0x45, MAPPED_AT = sizeof(struct in6_addr) - IPV4_ADDRESS_OCTETS };
+    uint8_t *octets = w->p;
+    write_link_header(w, frame, ETHERTYPE_IPV4);
+    write_u16(w, VERSION_AND_WORDS << 8);
+    write_u16(w, (uint16_t)(IPV4_OCTETS + length));
+    write_u16(w, 0);
+    write_u16(w, IPV4_DONT_FRAGMENT);
+    wire_write_u8(w, HOP_LIMIT);
+    wire_write_u8(w, protocol);
+    write_u16(w, 0);
+    wire_write_octets(w, frame->source.s6_addr + MAPPED_AT, IPV4_ADDRESS_OCTETS);
+    wire_write_octets(w, frame->destination.s6_addr + MAPPED_AT, IPV4_ADDRESS_OCTETS);
+    assert(!w->failed);
+    put_checksum(octets + IPV4_CHECKSUM_AT,
+                 ~add_words(0, octets + LINK_OCTETS, IPV4_OCTETS) & 0xFFFF);
+}
+
+static void write_headers(struct wire_writer *w, const struct frame *frame, size_t length,
+                          uint8_t next_header)
+{
+    write_link_header(w, frame, ETHERTYPE_IPV6);
 
     wire_write_u32(w, UINT32_C(6) << 28); /* version, traffic class, flow label */
     write_u16(w, (uint16_t)length);
@@ -100,7 +133,13 @@ size_t frame_write(const struct frame *frame, uint8_t octets[static FRAME_ROOM])
 {
     uint16_t udp_length = (uint16_t)(UDP_OCTETS + frame->payload.length);
     struct wire_writer w = {.p = octets, .end = octets + FRAME_ROOM};
-    write_headers(&w, frame, udp_length, IPPROTO_UDP);
+    bool over_ipv4 =
+        IN6_IS_ADDR_V4MAPPED(&frame->source) && IN6_IS_ADDR_V4MAPPED(&frame->destination);
+    if (over_ipv4)
+        write_ipv4_headers(&w, frame, udp_length, IPPROTO_UDP);
+    else
+        write_headers(&w, frame, udp_length, IPPROTO_UDP);
+    uint8_t *udp = w.p;
     write_u16(&w, frame->source_port);
     write_u16(&w, frame->destination_port);
     write_u16(&w, udp_length);
@@ -108,9 +147,10 @@ size_t frame_write(const struct frame *frame, uint8_t octets[static FRAME_ROOM])
     wire_write_octets(&w, frame->payload.octets, frame->payload.length);
     assert(!w.failed);
 
-    uint16_t sum = checksum(octets, udp_length, IPPROTO_UDP, frame->checksum_left_out);
+    uint16_t sum = checksum(udp, udp_length, over_ipv4 ? 2 * IPV4_ADDRESS_OCTETS : ADDRESSES_OCTETS,
+                            IPPROTO_UDP, frame->checksum_left_out);
     /* In UDP, zero says that there is no checksum. */
-    put_checksum(octets + UDP_CHECKSUM_AT, sum == 0 && !frame->checksum_left_out ? 0xFFFF : sum);
+    put_checksum(udp + UDP_CHECKSUM_AT, sum == 0 && !frame->checksum_left_out ? 0xFFFF : sum);
     return (size_t)(w.p - octets);
 }
 
@@ -131,7 +171,8 @@ size_t frame_write_error(const struct frame *error, uint8_t type, uint8_t code,
     wire_write_u32(&w, 0); /* not used by these types */
     wire_write_octets(&w, quoted + LINK_OCTETS, quoted_length);
     assert(!w.failed);
-    put_checksum(octets + ICMPV6_CHECKSUM_AT, checksum(octets, length, IPPROTO_ICMPV6, false));
+    put_checksum(octets + ICMPV6_CHECKSUM_AT, checksum(octets + LINK_OCTETS + IPV6_OCTETS, length,
+                                                       ADDRESSES_OCTETS, IPPROTO_ICMPV6, false));
     return (size_t)(w.p - octets);
 }
 

@@ -29,7 +29,8 @@ struct in6_addr address_of(const char *text);
 /* The frame that goes back with this payload. */
 struct frame frame_back(const struct frame *frame, struct datagram payload);
 
-/* Flow label 0, hop limit 64 (RFC 8200, section 3; RFC 768). Returns the length in octets. */
+/* Flow label 0, hop limit 64 (RFC 8200, section 3; RFC 768). Where both addresses are V4-mapped, the header is
+ * IPv4's (RFC 791), as it is on the wire. Returns the length in octets. */
 size_t frame_write(const struct frame *frame, uint8_t octets[static FRAME_ROOM]);
 
 /* The ICMPv6 error of this type and code (RFC 4443, sections 3.1 and 3.3), from the source of `error` to
