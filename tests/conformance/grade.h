@@ -1,0 +1,1 @@
+int grade_main(int count, char **words);
