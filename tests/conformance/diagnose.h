@@ -8,6 +8,10 @@
  * nothing where nothing is known to explain it. */
 void diagnose_reply(struct outcome *outcome);
 
+/* The same for many replies of one server: of all that could explain one, it is taken what explains most of the
+ * others, too. Outcomes that have a diagnosis already are left alone. */
+void diagnose_replies(struct outcome *const *outcomes, size_t count);
+
 /* The same for the actual request of its comparison, where `expected` was due. */
 void diagnose_request(struct outcome *outcome);
 

@@ -1,5 +1,5 @@
-/* The fewest mistakes that, together, make the very octets that came. Where octets are not determined, as behind a
- * pointer or in a buffer that nobody filled, a pattern has to do. */
+/* The fewest mistakes that, together, make the very octets that came, in as many cases as possible. Where octets are not
+ * determined, as behind a pointer or in a buffer that nobody filled, a pattern has to do. */
 #include "diagnose.h"
 #include "server_mistakes.h"
 
@@ -7,37 +7,74 @@
 
 #include <string.h>
 
-enum { STATUS = 0x80, MISTAKES_MAX = 2 };
+enum { S = 0x80, THEORIES_MAX = 6000 };
+
+/* All servers with one mistake or two. */
+struct theories {
+    size_t count;
+    struct theory list[THEORIES_MAX];
+};
+
+static void add_theory(struct theories *theories, struct theory theory)
+{
+    const char *mistakes[STEPS];
+    if (theory_mistakes(&theory, mistakes) > 0 && theories->count < THEORIES_MAX)
+        theories->list[theories->count++] = theory;
+    if (theory.steps[COMPUTING] == 0) {
+        theory.steps[COMPUTING] = COMPUTING_IN_32_BITS;
+        if (theory_mistakes(&theory, mistakes) > 0 && theories->count < THEORIES_MAX)
+            theories->list[theories->count++] = theory;
+    }
+}
+
+static void add_pairs(struct theories *theories, struct theory theory, enum step first)
+{
+    for (enum step second = first + 1; second < STEPS; second++) {
+        for (size_t choice = 1; choice < theory_choices(second); choice++) {
+            struct theory both = theory;
+            both.steps[second] = (unsigned char)choice;
+            add_theory(theories, both);
+        }
+    }
+}
+
+/* Those with one come first: of two that explain as much, the first is taken. */
+static void make_theories(struct theories *theories)
+{
+    theories->count = 0;
+    for (int mistakes = 1; mistakes <= 2; mistakes++) {
+        for (enum step step = 0; step < STEPS; step++) {
+            for (size_t choice = 1; choice < theory_choices(step); choice++) {
+                struct theory theory = {0};
+                theory.steps[step] = (unsigned char)choice;
+                if (mistakes == 1)
+                    add_theory(theories, theory);
+                else
+                    add_pairs(theories, theory, step);
+            }
+        }
+    }
+}
 
 /* Unused bits may have any value (REQ-5.2), and what is behind an error means nothing (REQ-5.6). */
-static bool explains(const struct datagram *reply, const struct comparison *comparison)
+static bool is_same(const struct datagram *reply, const struct comparison *comparison)
 {
     const uint8_t *actual = comparison->actual.octets;
+    if (comparison->actual_length == 0 || reply->length == 0)
+        return false;
     if (reply->length == 1 && reply->octets[0] == 0)
-        return comparison->actual_length > 0 && (actual[0] & STATUS) == 0;
+        return (actual[0] & S) == 0;
     if (reply->length != comparison->actual_length)
         return false;
-    bool same_header =
-        reply->octets[0] == STATUS ? (actual[0] & STATUS) != 0 : actual[0] == reply->octets[0];
+    bool same_header = reply->octets[0] == S ? (actual[0] & S) != 0 : actual[0] == reply->octets[0];
     return same_header && memcmp(reply->octets + 1, actual + 1, reply->length - 1) == 0;
 }
 
-/* False: no theory of so few mistakes does. */
-static bool find_theory(const struct outcome *outcome, struct theory *best)
+static bool explains(const struct theory *theory, const struct outcome *outcome)
 {
-    const char *mistakes[THEORY_STEPS];
-    size_t fewest = MISTAKES_MAX + 1;
-    struct theory theory = {0};
-    do {
-        struct datagram reply;
-        size_t count = theory_mistakes(&theory, mistakes);
-        if (count > 0 && count < fewest && theory_reply(&theory, &outcome->request, &reply) &&
-            explains(&reply, &outcome->comparison)) {
-            fewest = count;
-            *best = theory;
-        }
-    } while (fewest > 1 && theory_next(&theory));
-    return fewest <= MISTAKES_MAX;
+    struct datagram reply;
+    struct exchange exchange = {.request = &outcome->request, .earlier = &outcome->earlier};
+    return theory_reply(theory, &exchange, &reply) && is_same(&reply, &outcome->comparison);
 }
 
 /* Eight octets, in little-endian order, as an address of a process looks like on 64-bit systems. */
@@ -47,10 +84,28 @@ static bool is_pointer(const uint8_t *octets, size_t length)
            octets[5] <= 0x7F && octets[4] != 0;
 }
 
+/* Behind the right digits, a NUL and the digits of something longer. */
+static bool is_left_over(const struct comparison *c)
+{
+    const uint8_t *actual = c->actual.octets;
+    size_t due_length = c->expected.length;
+    if (c->actual.length < due_length + 2 ||
+        memcmp(actual + 1, c->expected.octets + 1, due_length - 1) != 0)
+        return false;
+    for (size_t i = due_length; i < c->actual.length; i++) {
+        if (actual[i] != 0 && (actual[i] < '0' || actual[i] > '9'))
+            return false;
+    }
+    return true;
+}
+
 static const char *pattern(const struct comparison *c)
 {
     const uint8_t *actual = c->actual.octets, *due = c->expected.octets;
     size_t length = c->actual.length, due_length = c->expected.length;
+    if (due_length == 1 && length > 0 && (actual[0] & S) != 0)
+        return "an unknown opcode is taken for one of the two: all three bits of it count, 2 to 7 "
+               "get an error";
     if (c->actual_length == 0)
         return "an empty datagram: a reply has at least one octet, with S in it";
     if (is_pointer(actual, length) || (length > 1 && is_pointer(actual + 1, length - 1)))
@@ -58,10 +113,13 @@ static const char *pattern(const struct comparison *c)
     if (c->format == CALC_AS_STRING && (c->actual_length == 32 || c->actual_length == 33))
         return "32-octet padded string: a whole buffer was sent (sizeof), and not what is in use "
                "of it";
-    if (length > due_length && memcmp(actual + 1, due + 1, due_length - 1) == 0)
+    if (c->format == CALC_AS_STRING && is_left_over(c))
+        return "the length is that of an earlier result: send as many digits as this one has, "
+               "strlen(3) of them";
+    if (length > due_length && due_length > 1 && memcmp(actual + 1, due + 1, due_length - 1) == 0)
         return "a whole buffer or structure was sent (sizeof): the right reply is at its "
                "beginning, and more behind it";
-    if (length > due_length && due_length > 1 && length >= due_length + 3 &&
+    if (length >= due_length + 3 && due_length > 1 &&
         memcmp(actual + 4, due + 1, due_length - 1) == 0)
         return "a whole structure was sent: a C structure has padding behind the header (sizeof), "
                "the datagram has none";
@@ -70,21 +128,90 @@ static const char *pattern(const struct comparison *c)
     return NULL;
 }
 
+static bool can_be_explained(const struct outcome *outcome)
+{
+    return outcome->comparison.present && !outcome->comparison.of_requests &&
+           outcome->comparison.received && outcome->has_request && outcome->request.length > 0 &&
+           outcome->diagnosis_count == 0 &&
+           (outcome->verdict == FAILED || outcome->verdict == NON_STRICT);
+}
+
+/* What looks like an address, or is empty, is never anything else by chance. */
+static bool is_plain(const struct comparison *c)
+{
+    return c->actual_length == 0 || is_pointer(c->actual.octets, c->actual.length) ||
+           (c->actual.length > 1 && is_pointer(c->actual.octets + 1, c->actual.length - 1));
+}
+
+static bool was_right(const struct outcome *outcome)
+{
+    return !outcome->comparison.present && outcome->comparison.received &&
+           outcome->verdict == PASSED && outcome->has_request && outcome->request.length > 0;
+}
+
+/* How many replies a theory explains, less those that were right and would not have been. */
+static int score(const struct theory *theory, struct outcome *const *outcomes, size_t count)
+{
+    int explained = 0, contradicted = 0;
+    for (size_t i = 0; i < count; i++)
+        explained += can_be_explained(outcomes[i]) && explains(theory, outcomes[i]);
+    for (size_t i = 0; i < count && explained > contradicted; i++)
+        contradicted += was_right(outcomes[i]) && !explains(theory, outcomes[i]);
+    return explained - contradicted;
+}
+
+/* The theory with the best score; NULL: none has one above 0. */
+static const struct theory *best_theory(const struct theories *theories,
+                                        struct outcome *const *outcomes, size_t count)
+{
+    const struct theory *best = NULL;
+    int most = 0;
+    for (size_t i = 0; i < theories->count; i++) {
+        int explained = score(&theories->list[i], outcomes, count);
+        if (explained > most) {
+            most = explained;
+            best = &theories->list[i];
+        }
+    }
+    return best;
+}
+
+static void apply(const struct theory *theory, struct outcome *const *outcomes, size_t count)
+{
+    const char *mistakes[STEPS];
+    size_t mistake_count = theory_mistakes(theory, mistakes);
+    for (size_t i = 0; i < count; i++) {
+        if (!can_be_explained(outcomes[i]) || !explains(theory, outcomes[i]))
+            continue;
+        for (size_t k = 0; k < mistake_count; k++)
+            outcome_diagnose(outcomes[i], mistakes[k]);
+    }
+}
+
+static void apply_patterns(struct outcome *const *outcomes, size_t count, bool plain_only)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!can_be_explained(outcomes[i]) || (plain_only && !is_plain(&outcomes[i]->comparison)))
+            continue;
+        const char *known = pattern(&outcomes[i]->comparison);
+        if (known != NULL)
+            outcome_diagnose(outcomes[i], known);
+    }
+}
+
+void diagnose_replies(struct outcome *const *outcomes, size_t count)
+{
+    static struct theories theories;
+    const struct theory *theory;
+    if (theories.count == 0)
+        make_theories(&theories);
+    apply_patterns(outcomes, count, true);
+    while ((theory = best_theory(&theories, outcomes, count)) != NULL)
+        apply(theory, outcomes, count);
+    apply_patterns(outcomes, count, false);
+}
+
 void diagnose_reply(struct outcome *outcome)
 {
-    struct theory theory;
-    const struct comparison *comparison = &outcome->comparison;
-    if (!comparison->present || !comparison->received || !outcome->has_request ||
-        outcome->request.length == 0)
-        return;
-    if (comparison->actual_length > 0 && find_theory(outcome, &theory)) {
-        const char *mistakes[THEORY_STEPS];
-        size_t count = theory_mistakes(&theory, mistakes);
-        for (size_t i = 0; i < count; i++)
-            outcome_diagnose(outcome, mistakes[i]);
-        return;
-    }
-    const char *known = pattern(comparison);
-    if (known != NULL)
-        outcome_diagnose(outcome, known);
+    diagnose_replies(&outcome, 1);
 }

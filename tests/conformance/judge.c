@@ -1,8 +1,6 @@
 /* What is due is the library's word; what came may be anything. */
 #include "judge.h"
 
-#include "diagnose.h"
-
 #include "proto/show.h"
 #include "proto/wire.h"
 
@@ -46,25 +44,24 @@ bool judge_reply(struct outcome *outcome, const struct datagram *request,
 {
     struct datagram expected = reply_due(request);
     enum calc_format format = calc_format_asked(request->octets, request->length);
-    if (same_meaning(&expected, actual, actual_length, format))
-        return true;
     if (outcome->verdict != PASSED)
-        return false;
-    char due[REPLY_WORDS_ROOM], came[REPLY_WORDS_ROOM];
-    reply_words(request, &expected, expected.length, due);
-    reply_words(request, actual, actual_length, came);
+        return same_meaning(&expected, actual, actual_length, format);
     outcome->has_request = true;
     outcome->request = *request;
     outcome->comparison = (struct comparison){
-        .present = true,
         .format = format,
         .expected = expected,
         .received = true,
         .actual = *actual,
         .actual_length = actual_length,
     };
+    outcome->comparison.present = !same_meaning(&expected, actual, actual_length, format);
+    if (!outcome->comparison.present)
+        return true;
+    char due[REPLY_WORDS_ROOM], came[REPLY_WORDS_ROOM];
+    reply_words(request, &expected, expected.length, due);
+    reply_words(request, actual, actual_length, came);
     outcome_fail(outcome, WRONG, "%.200s is due, the reply is %.250s", due, came);
-    diagnose_reply(outcome);
     return false;
 }
 

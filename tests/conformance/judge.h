@@ -12,7 +12,8 @@ struct datagram reply_due(const struct datagram *request);
 
 /* The actual octets are a right reply to the request: the status, and for a success the payload. Unused bits may
  * have any value (REQ-5.2), leading zeros are let pass (REQ-8.7), and what is behind an error means nothing
- * (REQ-5.6). Otherwise the outcome tells what is wrong, with the comparison and the diagnoses. */
+ * (REQ-5.6). Otherwise the outcome tells what is wrong, with the
+ * comparison; diagnose.h finds out why. */
 bool judge_reply(struct outcome *outcome, const struct datagram *request,
                  const struct datagram *actual, size_t actual_length);
 

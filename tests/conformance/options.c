@@ -114,8 +114,8 @@ static const struct {
     {"--version", COMMAND_VERSION  },
 };
 
-bool options_number(const char *option, const char *word, uint64_t lowest, uint64_t highest,
-                    uint64_t *number)
+static bool read_number(const char *option, const char *word, uint64_t lowest, uint64_t highest,
+                        uint64_t *number)
 {
     uint64_t value = 0;
     size_t digits = strspn(word, "0123456789");
@@ -147,7 +147,7 @@ static bool read_seconds(const char *option, const char *word, int64_t *us)
 static bool read_count(const char *option, const char *word, uint64_t highest, unsigned *count)
 {
     uint64_t number;
-    if (!options_number(option, word, 1, highest, &number))
+    if (!read_number(option, word, 1, highest, &number))
         return false;
     *count = (unsigned)number;
     return true;
@@ -202,7 +202,7 @@ static bool take_option(int option, char **argv, enum command *command, struct s
     case OPTION_REPEAT:
         return read_count("--repeat", optarg, REPEAT_MAX, &settings->repeat);
     case OPTION_SEED:
-        return options_number("--seed", optarg, 0, UINT64_C(9999999999999999999), &settings->seed);
+        return read_number("--seed", optarg, 0, UINT64_C(9999999999999999999), &settings->seed);
     case 'j':
         return read_count("--jobs", optarg, JOBS_MAX, &settings->jobs);
     case OPTION_STRICT:

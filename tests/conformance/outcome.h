@@ -44,7 +44,8 @@ struct outcome_packet {
 
 /* Two messages next to each other: what was due, and what came. */
 struct comparison {
-    bool present;
+    bool
+        present; /* there is something to compare; without, the rest may still be noted, for diagnoses */
     bool of_requests; /* the client's; else replies */
     enum calc_format format;
     struct datagram expected;
@@ -65,6 +66,7 @@ struct outcome {
                   [OUTCOME_TEXT_ROOM]; /* the usual mistakes that explain it */
     bool has_request;
     struct datagram request; /* what the case sent, or what the client was to send */
+    struct datagram earlier; /* what the server's buffer may hold of earlier requests */
     struct comparison comparison;
     char output[OUTCOME_OUTPUT_ROOM]; /* what the subject printed, as it is */
     size_t packet_count;

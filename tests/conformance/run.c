@@ -4,8 +4,11 @@
 #include "run.h"
 
 #include "client_run.h"
+#include "diagnose.h"
 #include "functions.h"
 #include "server_run.h"
+
+#include "proto/show.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -120,6 +123,7 @@ static bool begin_or_tell(union subject_run *any, const struct run *run, struct 
     }
     if (!atomic_flag_test_and_set(&shared->told))
         snprintf(shared->why, sizeof shared->why, "%s", why);
+    calc_one_line(shared->why);
     end(any, run);
     return false;
 }
@@ -220,6 +224,17 @@ static bool work_together(const struct run *run, struct shared *shared)
     return true;
 }
 
+/* All together, so that one mistake is told as one. */
+static void diagnose(const struct run *run, struct shared *shared)
+{
+    struct outcome **outcomes = calloc(run->count, sizeof *outcomes);
+    for (size_t i = 0; i < run->count && outcomes != NULL; i++)
+        outcomes[i] = &shared->outcomes[i];
+    if (outcomes != NULL)
+        diagnose_replies(outcomes, run->count);
+    free(outcomes);
+}
+
 static void count(struct run *run, struct shared *shared)
 {
     for (size_t i = 0; i < run->count; i++) {
@@ -245,6 +260,7 @@ bool run_suite(struct run *run, const struct suite *suite, const struct settings
     run->unreachable = !atomic_load(&shared->begun);
     for (size_t i = 0; run->unreachable && i < run->count; i++)
         snprintf(shared->outcomes[i].why, OUTCOME_TEXT_ROOM, "%s", shared->why);
+    diagnose(run, shared);
     count(run, shared);
     run->took_us = kit_now_us() - began_us;
     return true;

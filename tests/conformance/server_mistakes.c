@@ -6,6 +6,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+/* Of a buffer that is read on and on. */
+enum { INTEGERS_ROOM = DATAGRAM_ROOM / CALC_INTEGER_OCTETS };
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
@@ -15,30 +19,30 @@ struct asked {
     bool as_string;
 };
 
-#define HEADER(name, opcode_is, string_is)                                                         \
+#define HEADER_READ_AS(name, opcode_is, string_is)                                                 \
     static struct asked name(uint8_t h)                                                            \
     {                                                                                              \
         return (struct asked){(unsigned)(opcode_is), (string_is) != 0};                            \
     }
 
-HEADER(right_header, h >> 1 & 7, h & 1)
-HEADER(not_shifted, h & 0x0E, h & 1)
-HEADER(low_bits, h & 7, h & 1)
-HEADER(not_masked, h >> 1, h & 1)
-HEADER(looks_at_all, h > 3 ? h : h >> 1, h & 1)
-HEADER(opcode_high, h >> 4 & 7, h & 1)
-HEADER(exchanged, (h >> 1 & 7) == 0, h & 1)
-HEADER(all_else_is_product, (h >> 1 & 7) != 0, h & 1)
-HEADER(all_else_is_sum, (h >> 1 & 7) == 1, h & 1)
-HEADER(lowest_opcode_bit, h >> 1 & 1, h & 1)
-HEADER(f_not_seen, h >> 1 & 7, 0)
-HEADER(f_always, h >> 1 & 7, 1)
-HEADER(f_bit_0, h >> 1 & 7, h & 0x80)
-HEADER(f_bit_3, h >> 1 & 7, h & 0x10)
-HEADER(f_bit_4, h >> 1 & 7, h & 0x08)
-HEADER(f_bit_6, h >> 1 & 7, h & 0x02)
-HEADER(f_inverted, h >> 1 & 7, !(h & 1))
-HEADER(f_any, h >> 1 & 7, h)
+HEADER_READ_AS(right_header, h >> 1 & 7, h & 1)
+HEADER_READ_AS(not_shifted, h & 0x0E, h & 1)
+HEADER_READ_AS(low_bits, h & 7, h & 1)
+HEADER_READ_AS(not_masked, h >> 1, h & 1)
+HEADER_READ_AS(looks_at_all, h > 3 ? h : h >> 1, h & 1)
+HEADER_READ_AS(opcode_high, h >> 4 & 7, h & 1)
+HEADER_READ_AS(exchanged, (h >> 1 & 7) == 0, h & 1)
+HEADER_READ_AS(all_else_is_product, (h >> 1 & 7) != 0, h & 1)
+HEADER_READ_AS(all_else_is_sum, (h >> 1 & 7) == 1, h & 1)
+HEADER_READ_AS(lowest_opcode_bit, h >> 1 & 1, h & 1)
+HEADER_READ_AS(f_not_seen, h >> 1 & 7, 0)
+HEADER_READ_AS(f_always, h >> 1 & 7, 1)
+HEADER_READ_AS(f_bit_0, h >> 1 & 7, h & 0x80)
+HEADER_READ_AS(f_bit_3, h >> 1 & 7, h & 0x10)
+HEADER_READ_AS(f_bit_4, h >> 1 & 7, h & 0x08)
+HEADER_READ_AS(f_bit_6, h >> 1 & 7, h & 0x02)
+HEADER_READ_AS(f_inverted, h >> 1 & 7, !(h & 1))
+HEADER_READ_AS(f_any, h >> 1 & 7, h)
 
 static const char unknown_opcode[] = "an unknown opcode is taken for one of the two: all three "
                                      "bits of it count, 2 to 7 get an error";
@@ -81,19 +85,28 @@ enum reading {
     READ_PADDED,
     READ_FEWER,
     READ_LATE,
-    READ_SIGNED_16
+    READ_16_BITS,
+    READ_ON,
+    READ_ALL
 };
+
+static const char ignores_the_length[] =
+    "ignores the length, and reads past the datagram into what an earlier one has left: "
+    "recvfrom(2) returns how many "
+    "octets there are";
 
 static const char *const readings[] = {
     [READ_RIGHT] = NULL,
     [READ_SWAPPED] = "little-endian: the integers of the request are read without ntohl(3)",
     [READ_WITH_HEADER] =
-        "reads the integers from octet 0: the header is before them, they begin at octet 1",
+        "reads the integers from octet 0: the header is there, they begin at octet 1",
     [READ_PADDED] = "reads the integers from octet 4: a C structure has padding behind the header, "
                     "the datagram has none",
     [READ_FEWER] = "the last integer is left out: there are (length - 1) / 4 of them",
     [READ_LATE] = "the first integer is left out: it begins at octet 1",
-    [READ_SIGNED_16] = "takes only 16 bits of each integer: uint32_t and ntohl(3), not ntohs(3)",
+    [READ_16_BITS] = "takes only 16 bits of each integer: uint32_t and ntohl(3), not ntohs(3)",
+    [READ_ON] = ignores_the_length,
+    [READ_ALL] = ignores_the_length,
 };
 
 enum computing { EXACT, LOW_32, SIGNED_32, LOW_16, FROM_ZERO, FROM_ONE };
@@ -180,22 +193,40 @@ static const char *const tails[] = {
     [TO_1025] = whole_buffer,
 };
 
+/* What a reader finds that goes on behind the request: in what the longest datagram before it has left, up to where
+ * that ended or, with zeros, up to the most that a request has. */
+static struct datagram read_on(const struct datagram *request, const struct datagram *earlier,
+                               bool all)
+{
+    struct datagram buffer = {.length = CALC_REQUEST_MAX};
+    memcpy(buffer.octets, earlier->octets, earlier->length);
+    memcpy(buffer.octets, request->octets, request->length);
+    if (!all)
+        buffer.length = earlier->length > request->length ? earlier->length : request->length;
+    return buffer;
+}
+
 /* The integers as this reading finds them. */
-static size_t read_integers(const struct datagram *request, enum reading reading,
-                            uint32_t integers[static CALC_INTEGERS_MAX])
+static size_t read_integers(const struct exchange *exchange, enum reading reading,
+                            uint32_t integers[static INTEGERS_ROOM])
 {
     static const size_t begins[] = {
-        [READ_RIGHT] = 1, [READ_SWAPPED] = 1, [READ_WITH_HEADER] = 0, [READ_PADDED] = 4,
-        [READ_FEWER] = 1, [READ_LATE] = 5,    [READ_SIGNED_16] = 1};
-    struct wire_reader r = {.p = request->octets, .end = request->octets + request->length};
+        [READ_RIGHT] = 1,   [READ_SWAPPED] = 1, [READ_WITH_HEADER] = 0,
+        [READ_PADDED] = 4,  [READ_FEWER] = 1,   [READ_LATE] = 5,
+        [READ_16_BITS] = 1, [READ_ON] = 1,      [READ_ALL] = 1,
+    };
+    struct datagram read = *exchange->request;
+    if (reading == READ_ON || reading == READ_ALL)
+        read = read_on(exchange->request, exchange->earlier, reading == READ_ALL);
+    struct wire_reader r = {.p = read.octets, .end = read.octets + read.length};
     size_t count = 0;
     for (size_t skip = begins[reading]; skip > 0; skip--)
         wire_read_u8(&r);
-    while (count < CALC_INTEGERS_MAX && wire_can_read(&r, CALC_INTEGER_OCTETS)) {
+    while (count < INTEGERS_ROOM && wire_can_read(&r, CALC_INTEGER_OCTETS)) {
         uint32_t n = wire_read_u32(&r);
         if (reading == READ_SWAPPED)
             n = n << 24 | (n & 0xFF00) << 8 | (n >> 8 & 0xFF00) | n >> 24;
-        integers[count++] = reading == READ_SIGNED_16 ? n & 0xFFFF : n;
+        integers[count++] = reading == READ_16_BITS ? n & 0xFFFF : n;
     }
     return reading == READ_FEWER && count > 0 ? count - 1 : count;
 }
@@ -207,17 +238,16 @@ static size_t compute(const struct asked *asked, const uint32_t *integers, size_
     struct calc_request request = {.opcode =
                                        asked->opcode == CALC_PRODUCT ? CALC_PRODUCT : CALC_SUM,
                                    .format = CALC_AS_STRING,
-                                   .count = count};
+                                   .count = count < CALC_INTEGERS_MAX ? count : CALC_INTEGERS_MAX};
     struct calc_reply reply;
     uint32_t low = request.opcode == CALC_PRODUCT && computing != FROM_ZERO;
     low += request.opcode == CALC_SUM && computing == FROM_ONE;
-    for (size_t i = 0; i < count; i++) {
-        request.integers[i] = integers[i];
+    memcpy(request.integers, integers, request.count * sizeof integers[0]);
+    for (size_t i = 0; i < count; i++)
         low = request.opcode == CALC_PRODUCT ? low * integers[i] : low + integers[i];
-    }
     if (computing == SIGNED_32)
         return (size_t)snprintf(digits, CALC_DIGITS_MAX, "%" PRId32, (int32_t)low);
-    if (computing != EXACT)
+    if (computing != EXACT || count > CALC_INTEGERS_MAX)
         return (size_t)snprintf(digits, CALC_DIGITS_MAX, "%" PRIu32,
                                 computing == LOW_16 ? low & 0xFFFF : low);
     if (count == 0 || calc_evaluate(&request, &reply) != CALC_OK)
@@ -233,12 +263,6 @@ static void write_swapped(struct wire_writer *w, uint64_t number, size_t octets)
         wire_write_u8(w, (uint8_t)(number >> 8 * i));
 }
 
-/* False: this writing is not for the form that is taken to be asked. */
-static bool fits(enum writing writing, bool as_string)
-{
-    return writing == DUE_FORM || as_string == (writing == BINARY || writing == BINARY_SWAPPED);
-}
-
 static uint32_t number_of(const char *digits)
 {
     uint32_t number = 0;
@@ -251,6 +275,10 @@ static void write_result(struct wire_writer *w, const char *digits, size_t count
                          enum writing writing)
 {
     uint32_t number = number_of(digits);
+    bool binary = writing == BINARY || writing == BINARY_SWAPPED;
+    /* Mistakes about one form leave the other alone. */
+    if (writing != DUE_FORM && as_string != binary)
+        writing = DUE_FORM;
     if (writing == ASCII || (writing == DUE_FORM && as_string)) {
         wire_write_octets(w, digits, count);
     } else if (writing == SWAPPED || writing == BINARY_SWAPPED) {
@@ -275,11 +303,14 @@ static void write_zeros(struct wire_writer *w, size_t count)
         wire_write_u8(w, 0);
 }
 
-static void write_tail(struct wire_writer *w, const struct datagram *reply, enum tail tail)
+static void write_tail(struct wire_writer *w, const struct datagram *reply, bool as_string,
+                       enum tail tail)
 {
     static const size_t lengths[] = {[TO_32] = 32,   [TO_33] = 33,     [TO_256] = 256,
                                      [TO_257] = 257, [TO_1024] = 1024, [TO_1025] = 1025};
     size_t length = (size_t)(w->p - reply->octets);
+    if (!as_string && tail < TO_256)
+        return;
     if (tail == NEWLINE || tail == NEWLINE_AND_NUL)
         wire_write_u8(w, '\n');
     if (tail == NUL || tail == NEWLINE_AND_NUL)
@@ -289,76 +320,63 @@ static void write_tail(struct wire_writer *w, const struct datagram *reply, enum
 }
 
 /* The result as digits, or none. */
-static size_t work_out(const struct theory *theory, const struct datagram *request,
+static size_t work_out(const struct theory *theory, const struct exchange *exchange,
                        const struct asked *asked, char digits[static CALC_DIGITS_MAX + 1])
 {
-    uint32_t integers[CALC_INTEGERS_MAX];
-    size_t count = read_integers(request, (enum reading)theory->reading, integers);
+    uint32_t integers[INTEGERS_ROOM];
+    size_t count = read_integers(exchange, (enum reading)theory->steps[READING], integers);
     if (count == 0 || asked->opcode > CALC_PRODUCT)
         return 0;
-    return compute(asked, integers, count, (enum computing)theory->computing, digits);
+    return compute(asked, integers, count, (enum computing)theory->steps[COMPUTING], digits);
 }
 
-bool theory_reply(const struct theory *theory, const struct datagram *request,
+bool theory_reply(const struct theory *theory, const struct exchange *exchange,
                   struct datagram *reply)
 {
     char digits[CALC_DIGITS_MAX + 1];
-    struct asked asked = headers[theory->header].read(request->octets[0]);
+    struct asked asked = headers[theory->steps[HEADER]].read(exchange->request->octets[0]);
     struct wire_writer w = {.p = reply->octets, .end = reply->octets + sizeof reply->octets};
-    size_t count = work_out(theory, request, &asked, digits);
+    size_t count = work_out(theory, exchange, &asked, digits);
     if (count == 0) {
-        if (theory->writing != DUE_FORM || theory->status != 0 || theory->tail != NO_TAIL)
+        if (theory->steps[WRITING] != DUE_FORM || theory->steps[STATUS] != 0 ||
+            theory->steps[TAIL] != NO_TAIL)
             return false;
         wire_write_u8(&w, 0);
     } else {
-        if (!fits((enum writing)theory->writing, asked.as_string))
-            return false;
-        if (statuses[theory->status].octet >= 0)
-            wire_write_u8(&w, (uint8_t)statuses[theory->status].octet);
-        if (theory->tail == PADDED_HEADER)
+        if (statuses[theory->steps[STATUS]].octet >= 0)
+            wire_write_u8(&w, (uint8_t)statuses[theory->steps[STATUS]].octet);
+        if (theory->steps[TAIL] == PADDED_HEADER)
             write_zeros(&w, 3);
-        write_result(&w, digits, count, asked.as_string, (enum writing)theory->writing);
-        write_tail(&w, reply, (enum tail)theory->tail);
+        write_result(&w, digits, count, asked.as_string, (enum writing)theory->steps[WRITING]);
+        write_tail(&w, reply, asked.as_string, (enum tail)theory->steps[TAIL]);
     }
     reply->length = (size_t)(w.p - reply->octets);
     return !w.failed;
 }
 
-static void add(const char *mistakes[static THEORY_STEPS], size_t *count, const char *mistake)
+static void add(const char *mistakes[static STEPS], size_t *count, const char *mistake)
 {
     if (mistake != NULL)
         mistakes[(*count)++] = mistake;
 }
 
-size_t theory_mistakes(const struct theory *theory, const char *mistakes[static THEORY_STEPS])
+size_t theory_mistakes(const struct theory *theory, const char *mistakes[static STEPS])
 {
     size_t count = 0;
-    add(mistakes, &count, headers[theory->header].mistake);
-    add(mistakes, &count, readings[theory->reading]);
-    add(mistakes, &count, computings[theory->computing]);
-    add(mistakes, &count, writings[theory->writing]);
-    add(mistakes, &count, statuses[theory->status].mistake);
-    add(mistakes, &count, tails[theory->tail]);
+    add(mistakes, &count, headers[theory->steps[HEADER]].mistake);
+    add(mistakes, &count, readings[theory->steps[READING]]);
+    add(mistakes, &count, computings[theory->steps[COMPUTING]]);
+    add(mistakes, &count, writings[theory->steps[WRITING]]);
+    add(mistakes, &count, statuses[theory->steps[STATUS]].mistake);
+    add(mistakes, &count, tails[theory->steps[TAIL]]);
     return count;
 }
 
-/* As an odometer turns: the last step first. */
-bool theory_next(struct theory *theory)
+size_t theory_choices(enum step step)
 {
-    struct {
-        size_t *step, count;
-    } wheels[THEORY_STEPS] = {
-        {&theory->tail,      COUNT(tails)     },
-        {&theory->status,    COUNT(statuses)  },
-        {&theory->writing,   COUNT(writings)  },
-        {&theory->computing, COUNT(computings)},
-        {&theory->reading,   COUNT(readings)  },
-        {&theory->header,    COUNT(headers)   },
+    static const size_t choices[STEPS] = {
+        [HEADER] = COUNT(headers),   [READING] = COUNT(readings), [COMPUTING] = COUNT(computings),
+        [WRITING] = COUNT(writings), [STATUS] = COUNT(statuses),  [TAIL] = COUNT(tails),
     };
-    for (size_t i = 0; i < THEORY_STEPS; i++) {
-        if (++*wheels[i].step < wheels[i].count)
-            return true;
-        *wheels[i].step = 0;
-    }
-    return false;
+    return choices[step];
 }

@@ -7,21 +7,31 @@
 
 #include <stdbool.h>
 
-enum { THEORY_STEPS = 6 };
+/* What a server does with a request, one step after the other. */
+enum step { HEADER, READING, COMPUTING, WRITING, STATUS, TAIL, STEPS };
 
-/* How a server goes about a request, step by step; 0 is right. */
+/* How it does each: 0 is right. */
 struct theory {
-    size_t header, reading, computing, writing, status, tail;
+    unsigned char steps[STEPS];
 };
 
+/* COMPUTING in 32 bits is no mistake: the published text leaves overflow open. */
+enum { COMPUTING_IN_32_BITS = 1 };
+
+/* A request, and what was in the server's buffer before it. */
+struct exchange {
+    const struct datagram *request; /* of at least one octet */
+    const struct datagram *earlier;
+};
+
+/* How many ways there are to do this step. */
+size_t theory_choices(enum step step);
+
 /* The reply that such a server sends; its unused bits are zero. False: it can not be such a server. */
-bool theory_reply(const struct theory *theory, const struct datagram *request,
+bool theory_reply(const struct theory *theory, const struct exchange *exchange,
                   struct datagram *reply);
 
 /* What it does wrong, in words; returns how many. */
-size_t theory_mistakes(const struct theory *theory, const char *mistakes[static THEORY_STEPS]);
-
-/* The next of all theories, from the one that is all 0. False: that was the last. */
-bool theory_next(struct theory *theory);
+size_t theory_mistakes(const struct theory *theory, const char *mistakes[static STEPS]);
 
 #endif

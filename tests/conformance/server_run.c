@@ -103,13 +103,35 @@ static struct sockaddr_in6 over_ipv4(const struct sockaddr_in6 *peer)
     return mapped;
 }
 
+static bool transmit(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer,
+                     const struct datagram *datagram)
+{
+    if (port->outcome != NULL && datagram != &sentinel)
+        port->outcome->earlier = run->earlier;
+    memcpy(run->earlier.octets, datagram->octets, datagram->length);
+    if (datagram->length > run->earlier.length)
+        run->earlier.length = datagram->length;
+    return port_send(port, peer, datagram);
+}
+
+/* What is still in the queue answers something older. */
+static void drain(struct port *port)
+{
+    struct arrived arrived;
+    enum arrival arrival;
+    do
+        arrival = port_receive(port, 0, &arrived);
+    while (arrival == ARRIVED || arrival == REFUSED);
+}
+
 /* Sends the sentinel again and again until something comes back, or the server has ended. */
 static bool probe(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer,
                   int64_t deadline_us, struct arrived *arrived)
 {
+    drain(port);
     for (int64_t wait_us = AGAIN_SOON_US; kit_now_us() < deadline_us;
          wait_us = sooner(2 * wait_us, AGAIN_MAX_US)) {
-        if (!port_send(port, peer, &sentinel) && errno != ECONNREFUSED)
+        if (!transmit(run, port, peer, &sentinel) && errno != ECONNREFUSED)
             return false;
         int64_t again_us = sooner(kit_now_us() + wait_us, deadline_us);
         enum arrival arrival;
@@ -158,7 +180,7 @@ static bool loses_some(struct server_run *run)
     struct arrived arrived;
     unsigned answered = 0;
     for (unsigned i = 0; i < BURST; i++)
-        port_send(&run->listener, &run->peer, &sentinel);
+        transmit(run, &run->listener, &run->peer, &sentinel);
     while (answered < BURST) {
         enum arrival arrival = receive(run, &run->listener, kit_now_us() + AGAIN_US / 2, &arrived);
         if (arrival != ARRIVED)
@@ -221,13 +243,13 @@ bool server_run_ready(struct server_run *run, struct outcome *outcome)
 {
     char why[OUTCOME_TEXT_ROOM];
     struct arrived arrived;
+    if (run->ends)
+        return true;
     bool fresh = is_started(run) && (run->subject.pid == 0 || has_died(run) || run->gone);
     if (fresh && !start(run, why)) {
         outcome_error(outcome, "%s", why);
         return false;
     }
-    if (run->ends)
-        return true;
     int64_t patience_us = fresh ? START_US : run->gone ? AGAIN_US : run->settings->timeout_us;
     if (probe(run, &run->listener, &run->peer, kit_now_us() + patience_us, &arrived)) {
         run->gone = false;
@@ -246,6 +268,16 @@ static bool is_usual(const struct server_run *run, const struct arrived *arrived
 {
     return run->distinct && arrived->length == run->usual.length &&
            memcmp(arrived->datagram.octets + 1, run->usual.octets + 1, run->usual.length - 1) == 0;
+}
+
+/* The listener gets answers to probes, and nothing else, unless a reply goes astray. */
+static bool is_misdirected(struct server_run *run)
+{
+    struct arrived arrived;
+    bool found = false;
+    while (port_receive(&run->listener, 0, &arrived) == ARRIVED)
+        found = found || (run->distinct && !is_usual(run, &arrived));
+    return found;
 }
 
 /* One round: the request, then the sentinel until it is answered. */
@@ -269,10 +301,10 @@ static struct round ask_once(struct server_run *run, struct port *port,
     struct round round = {false};
     int64_t wait_us = run->reopens ? AGAIN_SOON_US : AGAIN_US;
     bool with_sentinel = run->distinct && !run->ends;
-    answer->sent += port_send(port, &run->peer, request);
+    answer->sent += transmit(run, port, &run->peer, request);
     do {
         if (with_sentinel)
-            port_send(port, &run->peer, &sentinel);
+            transmit(run, port, &run->peer, &sentinel);
         int64_t again_us = sooner(kit_now_us() + wait_us, deadline_us);
         struct arrived arrived;
         enum arrival arrival;
@@ -284,6 +316,7 @@ static struct round ask_once(struct server_run *run, struct port *port,
             if (!with_sentinel)
                 return round;
         }
+        answer->misdirected = is_misdirected(run);
         if (arrival == REFUSED) {
             round.refused = true;
             kit_pause_us(AGAIN_SOON_US);
@@ -291,7 +324,10 @@ static struct round ask_once(struct server_run *run, struct port *port,
                 return round;
         }
         wait_us = sooner(2 * wait_us, AGAIN_MAX_US);
-    } while (with_sentinel && kit_now_us() < deadline_us && !has_died(run));
+    } while (with_sentinel && !answer->misdirected && kit_now_us() < deadline_us && !has_died(run));
+    /* It answers, but not as usual: it can not be told by that any more. */
+    if (with_sentinel && answer->came && !has_died(run))
+        run->distinct = false;
     return round;
 }
 
@@ -301,12 +337,18 @@ void server_ask_from(struct server_run *run, struct port *port, const struct dat
     *answer = (struct answer){.came = false};
     int64_t deadline_us = kit_now_us() + run->settings->timeout_us;
     char why[OUTCOME_TEXT_ROOM];
-    if (run->ends && subject_wait(&run->subject, deadline_us))
+    if (run->ends) {
+        subject_wait(&run->subject, kit_now_us() + AGAIN_US);
         start(run, why);
+    }
     unsigned silent = 0;
     bool refused = false;
     int64_t pause_us = AGAIN_SOON_US;
-    while (!answer->came && !has_died(run) && kit_now_us() < deadline_us) {
+    if (!run->distinct && !run->ends) {
+        server_ask_beside(run, port, request, answer);
+        return;
+    }
+    while (!answer->came && !answer->misdirected && !has_died(run) && kit_now_us() < deadline_us) {
         struct round round = ask_once(run, port, request, deadline_us, answer);
         refused = round.refused;
         if (refused && !run->ends)
@@ -322,17 +364,31 @@ void server_ask_from(struct server_run *run, struct port *port, const struct dat
     }
     if (answer->came)
         return;
-    bool alive = silent > 0;
-    answer->trouble = has_died(run) ? CRASH : alive ? SILENCE : refused ? UNREACHABLE : HANG;
-    if (!alive && !run->distinct && answer->trouble == HANG) {
-        struct arrived arrived;
-        if (probe(run, &run->listener, &run->peer, kit_now_us() + run->settings->timeout_us,
-                  &arrived))
-            answer->trouble = SILENCE;
-        else if (has_died(run))
-            answer->trouble = CRASH;
-    }
+    bool alive = silent > 0 || (run->ends && !refused);
+    answer->trouble = has_died(run)         ? CRASH
+                      : answer->misdirected ? WRONG
+                      : alive               ? SILENCE
+                      : refused             ? UNREACHABLE
+                                            : HANG;
     run->gone = answer->trouble == HANG || answer->trouble == UNREACHABLE;
+}
+
+/* Takes all that has come to the port by the time the server has answered somebody else. False: it has not. */
+static bool take_all(struct server_run *run, struct port *port, struct answer *answer)
+{
+    struct arrived arrived;
+    enum arrival arrival;
+    if (!probe(run, &run->listener, &run->peer, kit_now_us() + run->settings->timeout_us,
+               &arrived)) {
+        answer->trouble = has_died(run) ? CRASH : HANG;
+        run->gone = !has_died(run);
+        return false;
+    }
+    while ((arrival = port_receive(port, 0, &arrived)) == ARRIVED || arrival == REFUSED) {
+        if (arrival == ARRIVED)
+            take(answer, &arrived);
+    }
+    return true;
 }
 
 void server_ask_beside(struct server_run *run, struct port *port, const struct datagram *request,
@@ -343,34 +399,23 @@ void server_ask_beside(struct server_run *run, struct port *port, const struct d
         return;
     }
     *answer = (struct answer){.trouble = SILENCE};
-    int64_t pause_us = AGAIN_SOON_US;
-    for (int round = 0;
-         round < (run->reopens ? SILENT_ROUNDS_LOSSY : SILENT_ROUNDS) && !answer->came; round++) {
-        struct arrived arrived;
-        answer->sent += port_send(port, &run->peer, request);
-        if (!probe(run, &run->listener, &run->peer, kit_now_us() + run->settings->timeout_us,
-                   &arrived)) {
-            answer->trouble = has_died(run) ? CRASH : HANG;
-            run->gone = !has_died(run);
+    int rounds = run->reopens ? SILENT_ROUNDS_LOSSY : SILENT_ROUNDS;
+    for (int64_t pause_us = AGAIN_SOON_US; rounds > 0 && !answer->came; rounds--, pause_us *= 2) {
+        answer->sent += transmit(run, port, &run->peer, request);
+        if (!take_all(run, port, answer))
             return;
-        }
-        enum arrival arrival;
-        while ((arrival = port_receive(port, 0, &arrived)) == ARRIVED || arrival == REFUSED) {
-            if (arrival == ARRIVED)
-                take(answer, &arrived);
-        }
-        if (run->reopens && !answer->came) {
+        if (run->reopens && !answer->came)
             kit_pause_us(pause_us);
-            pause_us *= 2;
-        }
     }
+    if (answer->came)
+        take_all(run, port, answer);
 }
 
 bool server_listens(struct server_run *run, struct port *port)
 {
     for (int64_t pause_us = AGAIN_SOON_US; pause_us < 16 * AGAIN_SOON_US; pause_us *= 2) {
         struct arrived arrived;
-        port_send(port, &run->peer, &sentinel);
+        transmit(run, port, &run->peer, &sentinel);
         if (receive(run, port, kit_now_us() + AGAIN_US, &arrived) != REFUSED)
             return true;
         kit_pause_us(pause_us);
@@ -406,6 +451,11 @@ void server_no_answer(const struct server_run *run, const struct answer *answer,
         break;
     case UNREACHABLE:
         outcome_fail(outcome, UNREACHABLE, "port unreachable (ICMPv6): nobody listens any more");
+        break;
+    case WRONG:
+        outcome_fail(outcome, WRONG,
+                     "the reply went to another port: to one that had asked before");
+        outcome_diagnose(outcome, SERVER_ANSWERS_EARLIER);
         break;
     default:
         outcome_fail(outcome, SILENCE, "no reply, while the server answers other requests");

@@ -7,6 +7,12 @@
 #include "port.h"
 #include "settings.h"
 
+/* The diagnosis of a reply that went to somebody else. */
+#define SERVER_ANSWERS_EARLIER                                                                     \
+    "replies to an earlier client: each reply goes to the address that recvfrom(2) gave for its "  \
+    "request, so set "                                                                             \
+    "addrlen and use it anew each time"
+
 struct server_run {
     const struct settings *settings;
     struct subject subject; /* with --exec */
@@ -20,7 +26,9 @@ struct server_run {
     struct port listener;  /* sends the first probe, and stays open: nothing else is due here */
     bool distinct;         /* a sentinel's answer can be told from others */
     struct datagram usual; /* the answer to the sentinel */
-    uint64_t random;       /* state for the cases */
+    struct datagram
+        earlier; /* what a buffer holds that all requests were received into, one over the other */
+    uint64_t random; /* state for the cases */
 };
 
 /* What came of a request. */
@@ -29,6 +37,7 @@ struct answer {
     struct arrived first;
     unsigned replies; /* all that came before the answer to the sentinel behind the request */
     unsigned sent; /* how often the request was sent: more than once where it may have been lost */
+    bool misdirected;     /* it went to the port that had asked first */
     enum trouble trouble; /* where none came */
 };
 
