@@ -99,13 +99,18 @@ static bool is_left_over(const struct comparison *c)
     return true;
 }
 
-static const char *pattern(const struct comparison *c)
+static const char *pattern(const struct outcome *outcome)
 {
+    const struct comparison *c = &outcome->comparison;
     const uint8_t *actual = c->actual.octets, *due = c->expected.octets;
     size_t length = c->actual.length, due_length = c->expected.length;
     if (due_length == 1 && length > 0 && (actual[0] & S) != 0)
-        return "an unknown opcode is taken for one of the two: all three bits of it count, 2 to 7 "
-               "get an error";
+        return mistake_unknown_opcode;
+    if (due_length > 1 && outcome->request.octets[0] > 3 && length > 0 && (actual[0] & S) == 0)
+        return mistake_unused_bits;
+    if (c->format == CALC_AS_STRING && length == due_length + 1 && actual[length - 1] == 0 &&
+        memcmp(actual + 1, due + 1, due_length - 1) == 0)
+        return mistake_nul;
     if (c->actual_length == 0)
         return "an empty datagram: a reply has at least one octet, with S in it";
     if (is_pointer(actual, length) || (length > 1 && is_pointer(actual + 1, length - 1)))
@@ -193,7 +198,7 @@ static void apply_patterns(struct outcome *const *outcomes, size_t count, bool p
     for (size_t i = 0; i < count; i++) {
         if (!can_be_explained(outcomes[i]) || (plain_only && !is_plain(&outcomes[i]->comparison)))
             continue;
-        const char *known = pattern(&outcomes[i]->comparison);
+        const char *known = pattern(outcomes[i]);
         if (known != NULL)
             outcome_diagnose(outcomes[i], known);
     }

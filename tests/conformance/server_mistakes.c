@@ -44,11 +44,11 @@ HEADER_READ_AS(f_bit_6, h >> 1 & 7, h & 0x02)
 HEADER_READ_AS(f_inverted, h >> 1 & 7, !(h & 1))
 HEADER_READ_AS(f_any, h >> 1 & 7, h)
 
-static const char unknown_opcode[] = "an unknown opcode is taken for one of the two: all three "
-                                     "bits of it count, 2 to 7 get an error";
+const char mistake_unknown_opcode[] = "an unknown opcode is taken for one of the two: all three "
+                                      "bits of it count, 2 to 7 get an error";
 static const char opcode_not_shifted[] =
     "opcode not shifted: it is in the bits 4 to 6 (mask 0E), so it is (header >> 1) & 7";
-static const char unused_bits[] =
+const char mistake_unused_bits[] =
     "looks at unused bits: the four highest may have any value, so the opcode is (header >> 1) & 7";
 
 /* The first of those that fit is told, so the likely ones come first. */
@@ -59,8 +59,8 @@ static const struct {
     {right_header,        NULL                                                                       },
     {low_bits,            opcode_not_shifted                                                         },
     {not_shifted,         opcode_not_shifted                                                         },
-    {not_masked,          unused_bits                                                                },
-    {looks_at_all,        unused_bits                                                                },
+    {not_masked,          mistake_unused_bits                                                        },
+    {looks_at_all,        mistake_unused_bits                                                        },
     {f_not_seen,
      "F in the wrong bit, or ignored: it is the lowest (mask 01), and asks for a string"             },
     {f_inverted,          "F the wrong way round: 0 asks for an integer, 1 for a string"             },
@@ -70,9 +70,9 @@ static const struct {
     {f_bit_6,             "F in the wrong bit: it is the lowest (mask 01), not bit 6 (mask 02)"      },
     {f_any,               "F is the lowest bit alone (mask 01): the others do not ask for a string"  },
     {f_always,            "ASCII where F=0: without the lowest bit (mask 01) an integer is due"      },
-    {all_else_is_product, unknown_opcode                                                             },
-    {all_else_is_sum,     unknown_opcode                                                             },
-    {lowest_opcode_bit,   unknown_opcode                                                             },
+    {all_else_is_product, mistake_unknown_opcode                                                     },
+    {all_else_is_sum,     mistake_unknown_opcode                                                     },
+    {lowest_opcode_bit,   mistake_unknown_opcode                                                     },
     {opcode_high,
      "opcode in the wrong bits: it is in the bits 4 to 6 (mask 0E), not 1 to 3 (mask 70)"            },
     {exchanged,           "the two operations are exchanged: 0 is the sum, 1 the product"            },
@@ -174,11 +174,13 @@ enum tail {
     TO_1025
 };
 
+const char mistake_nul[] =
+    "NUL-terminated: the length of the datagram ends the digits, send strlen(3) of them";
 static const char whole_buffer[] = "a whole buffer was sent (sizeof), and not what is in use of it";
 
 static const char *const tails[] = {
     [NO_TAIL] = NULL,
-    [NUL] = "NUL-terminated: the length of the datagram ends the digits, send strlen(3) of them",
+    [NUL] = mistake_nul,
     [NEWLINE] = "a newline at the end: a string has digits only",
     [NEWLINE_AND_NUL] = "a newline and a NUL at the end: a string has digits only",
     [TO_32] =

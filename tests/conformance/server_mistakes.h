@@ -24,6 +24,9 @@ struct exchange {
     const struct datagram *earlier;
 };
 
+/* Those that can be told from one reply, whatever else is right. */
+extern const char mistake_unknown_opcode[], mistake_unused_bits[], mistake_nul[];
+
 /* How many ways there are to do this step. */
 size_t theory_choices(enum step step);
 
