@@ -39,6 +39,10 @@ $(CHECK)/tests/unit/subject_test: $(call kit,$(KIT_PROCESSES))
 $(CHECK)/tests/unit/rubric_test: $(call kit,rubric lines)
 $(CHECK)/tests/unit/baseline_test: $(call kit,baseline lines outcome)
 
+# The page of the conformance kit has its style sheet within.
+$(call objects,$(RELEASE),tests/conformance/report_html.c) $(call objects,$(CHECK),tests/conformance/report_html.c): \
+	tests/conformance/report.css
+
 $(CHECK)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(STANDARD) $(CPPFLAGS) $(CFLAGS) $(check_flags) -MMD -MP -c -o $@ $<
@@ -53,6 +57,8 @@ $(CHECK)/tests/wire/%: $(CHECK)/tests/wire/%.o $(call objects,$(CHECK),$(SUPPORT
 $(CHECK)/tests/tools/packets: $(call objects,$(CHECK),$(addprefix tests/support/,$(PACKETS)))
 $(CHECK)/tests/tools/packets: LIBRARIES = $(CMOCKA) $(PCAP)
 $(CHECK)/tests/tools/hostile: LIBRARIES = $(CMOCKA)
+# It reports a run that it has made up, with all of the kit but its command line.
+$(CHECK)/tests/tools/sample_run: $(call objects,$(CHECK),$(filter-out tests/conformance/main.c $(PROTO),$(CONFORMANCE)))
 
 $(CHECK)/tests/tools/%: $(CHECK)/tests/tools/%.o $(check_library)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^ $(LIBRARIES)

@@ -57,14 +57,12 @@ static void put_as_it_is(struct escaped *e, const struct character *c)
     e->columns = 1;
 }
 
-/* U+2400 to U+241F and U+2421 show the control characters of ASCII. */
-static void put_picture(struct escaped *e, const struct character *c)
+/* As C writes it: "\x1b" for ESC. */
+static void put_control(struct escaped *e, const struct character *c, const char *backslash)
 {
-    uint32_t picture = c->code == 0x7F ? 0x21 : c->code;
-    put(e, picture <= 0x21 ? "\xE2\x90" : REPLACEMENT);
-    if (picture <= 0x21)
-        e->text[e->length++] = (char)(0x80 | picture);
-    e->columns = 1;
+    char prefix[4];
+    snprintf(prefix, sizeof prefix, "%s%c", backslash, c->code < 0x80 ? 'x' : 'u');
+    put_number(e, prefix, c->code, c->code < 0x80 ? 2 : 4);
 }
 
 static void put_json(struct escaped *e, const struct character *c)
@@ -93,9 +91,9 @@ static void put_markup(struct escaped *e, const struct character *c)
         put(e, "&quot;");
     else if (c->code == '\'')
         put(e, "&#39;");
-    else if (is_control(c) && c->code != '\n' && c->code != '\t')
-        put_picture(e, c);
-    else if (is_noncharacter(c) || turns_text(c))
+    else if ((is_control(c) || turns_text(c)) && c->code != '\n' && c->code != '\t')
+        put_control(e, c, "\\");
+    else if (is_noncharacter(c))
         put(e, REPLACEMENT);
     else
         put_as_it_is(e, c);
@@ -109,8 +107,8 @@ static void put_tap(struct escaped *e, const struct character *c)
         put(e, "\\\\");
     else if (c->code == '\n' || c->code == '\t')
         put(e, " ");
-    else if (is_control(c))
-        put_picture(e, c);
+    else if (is_control(c) || turns_text(c))
+        put_control(e, c, "\\\\");
     else
         put_as_it_is(e, c);
 }
@@ -121,10 +119,8 @@ static void put_terminal(struct escaped *e, const struct character *c)
         put_number(e, "\\x", c->octets[0], 2);
     else if (c->code == '\t')
         put(e, "    ");
-    else if (is_control(c) && c->code < 0x80)
-        put_number(e, "\\x", c->code, 2);
     else if (is_control(c) || turns_text(c))
-        put_number(e, "\\u", c->code, 4);
+        put_control(e, c, "\\");
     else
         put_as_it_is(e, c);
 }

@@ -21,8 +21,9 @@ struct escaped {
     char text[8];   /* without NUL */
 };
 
-/* The character at p, which is before end. Invalid octets become U+FFFD, each its own, and control characters
- * that a form has no place for become their pictures, U+2400 and following; but see ESCAPE_TERMINAL. */
+/* The character at p, which is before end. Invalid octets become U+FFFD, each its own; but
+ * on a terminal \xff. Control characters that a form has no place for, and those that turn the direction of a text,
+ * become \x1b or \u202e. */
 struct escaped escape_next(enum escape form, const char *p, const char *end);
 
 /* Writes all of these octets, or a text that ends with NUL. */
