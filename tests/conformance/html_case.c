@@ -23,7 +23,11 @@ const char *html_verdict(const struct result *result)
 {
     if (result->known == UNEXPECTED_PASS)
         return "unexpected";
-    return result->known == KNOWN_FAILURE ? "known" : verdict_name(result->outcome->verdict);
+    if (result->known == KNOWN_FAILURE)
+        return "known";
+    enum verdict verdict = result->outcome->verdict;
+    bool observed = verdict == PASSED && result->outcome->observed[0] != '\0';
+    return observed ? "observed" : verdict_name(verdict);
 }
 
 static const char *sign_of(const struct result *result)
@@ -94,7 +98,8 @@ static void put_row(FILE *out, const struct comparison *comparison, const struct
                 row->folded);
         return;
     }
-    fprintf(out, "<tr%s>", row->differs ? " class=\"differs\"" : "");
+    fprintf(out, "<tr class=\"%s%s\">", row->kind == ROW_FIELD ? "field" : "octet",
+            row->differs ? " differs" : "");
     if (row->kind == ROW_FIELD)
         fputs("<th></th>", out);
     else
@@ -214,12 +219,12 @@ static void put_summary(FILE *out, const struct result *result)
         fprintf(out, ", %s", trouble_name(outcome->trouble));
     html_element(out, "</span> <span class=\"id\">", result->about->id, "</span> ");
     html_element(out, "<span class=\"level\">", level_name(result->about->level), "</span> ");
-    html_element(out, "<span class=\"sentence\">", result->about->sentence, "</span>");
+    html_element(out, "<span class=\"sentence\">", result->about->sentence, "");
     if (outcome->observed[0] != '\0')
-        html_element(out, " <span class=\"found\">", outcome->observed, "</span>");
+        html_element(out, ": <span class=\"found\">", outcome->observed, "</span>");
     else if (outcome->verdict == SKIPPED)
-        html_element(out, " <span class=\"found\">", outcome->why, "</span>");
-    fputs("</summary>\n", out);
+        html_element(out, ": <span class=\"found\">", outcome->why, "</span>");
+    fputs("</span></summary>\n", out);
 }
 
 void html_case(FILE *out, const struct run *run, const struct result *result, bool open)

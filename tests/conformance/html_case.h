@@ -9,7 +9,8 @@
 /* Tag and end tag, with the text between them escaped. */
 void html_element(FILE *out, const char *tag, const char *text, const char *end_tag);
 
-/* How the page names what came of a case, in words and as the name of a style: the verdict, or "known". */
+/* How the page names what came of a case, in words and as the name of a style: the verdict, or "known",
+ * "unexpected" or "observed". */
 const char *html_verdict(const struct result *result);
 
 /* The folded case, with the anchor #ID; unfolded with `open`. */

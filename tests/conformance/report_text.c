@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { LEFT = 2, HANGING = 8, IDS_ROOM = 64 };
+enum { LEFT = 2, HANGING = 8, TEXT = 15, IDS_ROOM = 64 };
 
 static enum style style_of(const struct result *result)
 {
@@ -79,8 +79,8 @@ static void put_mistakes(struct pen *pen, const struct run *run)
     put_heading(pen, "most likely mistakes");
     for (size_t i = 0; i < count; i++) {
         pen_print(pen, YELLOW, "%5zu case%s", mistakes[i].cases, mistakes[i].cases == 1 ? "" : "s");
-        pen_to(pen, 13);
-        pen_words(pen, PLAIN, 13, mistakes[i].text);
+        pen_to(pen, TEXT);
+        pen_words(pen, PLAIN, TEXT, mistakes[i].text);
         pen_line(pen);
     }
     pen_line(pen);
@@ -101,8 +101,11 @@ static void put_list(struct pen *pen, const struct run *run, const char *heading
         any = true;
         pen_to(pen, LEFT);
         pen_put(pen, PLAIN, result->about->id);
-        pen_to(pen, 15);
-        pen_words(pen, PLAIN, 15, text);
+        pen_to(pen, TEXT);
+        pen_words(pen, PLAIN, TEXT, result->about->sentence);
+        pen_put(pen, PLAIN, ":");
+        pen_to(pen, 0);
+        pen_words(pen, CYAN, TEXT, text);
         pen_line(pen);
     }
     if (any)
