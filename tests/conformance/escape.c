@@ -73,7 +73,7 @@ static void put_json(struct escaped *e, const struct character *c)
         put(e, "\\\"");
     else if (c->code == '\\')
         put(e, "\\\\");
-    else if (is_control(c))
+    else if (is_control(c) || turns_text(c))
         put_number(e, "\\u", c->code, 4);
     else
         put_as_it_is(e, c);

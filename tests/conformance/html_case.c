@@ -61,7 +61,7 @@ static void put_request(FILE *out, const struct outcome *outcome)
     if (!outcome->has_request)
         return;
     calc_show_request(outcome->request.octets, outcome->request.length, text, sizeof text);
-    html_element(out, "<h4>Request</h4>\n<p>", text, "</p>\n<pre>");
+    html_element(out, "<h3>Request</h3>\n<p>", text, "</p>\n<pre>");
     put_hex(out, &outcome->request, DATAGRAM_ROOM);
     fputs("</pre>\n", out);
 }
@@ -152,7 +152,7 @@ static void put_diagnoses(FILE *out, const struct outcome *outcome)
 {
     if (outcome->diagnosis_count == 0)
         return;
-    fputs("<h4>What is likely wrong</h4>\n<ul class=\"likely\">\n", out);
+    fputs("<h3>What is likely wrong</h3>\n<ul class=\"likely\">\n", out);
     for (size_t i = 0; i < outcome->diagnosis_count; i++)
         html_element(out, "<li>", outcome->diagnoses[i], "</li>\n");
     fputs("</ul>\n", out);
@@ -164,7 +164,7 @@ static void put_output(FILE *out, const struct outcome *outcome)
     if (length == 0)
         return;
     /* A newline right behind <pre> does not count. */
-    fputs("<h4>What it printed</h4>\n<pre>\n", out);
+    fputs("<h3>What it printed</h3>\n<pre>\n", out);
     escape_octets(out, ESCAPE_MARKUP, outcome->output, length);
     fputs("</pre>\n", out);
 }
@@ -235,7 +235,7 @@ void html_case(FILE *out, const struct run *run, const struct result *result, bo
     case_clause(result->about, clause);
     run_repeat_line(run, result, line);
 
-    fprintf(out, "<details class=\"case %s\"%s", html_verdict(result), open ? " open" : "");
+    fprintf(out, "<details class=\"case %s\"%s", html_verdict(result), open ? " open=\"\"" : "");
     html_element(out, " id=\"", result->about->id, "\">\n");
     put_summary(out, result);
     fputs("<div class=\"about\">\n", out);
@@ -248,7 +248,7 @@ void html_case(FILE *out, const struct run *run, const struct result *result, bo
     put_comparison(out, &outcome->comparison);
     put_output(out, outcome);
     put_packets(out, outcome);
-    html_element(out, "<h4>To repeat just this case</h4>\n<pre>", line, "</pre>\n");
+    html_element(out, "<h3>To repeat just this case</h3>\n<pre>", line, "</pre>\n");
     html_element(out, "<p class=\"clause\">Clause ", clause, " of proto/PROTOCOL.md");
     fprintf(out, "; took %.1f ms.</p>\n</div>\n</details>\n", (double)outcome->took_us / 1000);
 }
