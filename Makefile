@@ -59,6 +59,10 @@ $(RELEASE)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(STANDARD) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# It carries this text within itself.
+$(RELEASE)/tests/conformance/functions_embedded.o $(CHECK)/tests/conformance/functions_embedded.o: \
+	tests/conformance/functions/harness.c
+
 include tests/tests.mk
 
 demo: all

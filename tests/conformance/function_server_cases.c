@@ -1,0 +1,447 @@
+/* recv_and_handle_message: the calls of steps 2, 3 and 5, and the exchange of step 5. Most integers read the same
+ * in either byte order, so that one mistake does not make every case red. */
+#include "diagnose.h"
+#include "function_cases.h"
+#include "function_judge.h"
+#include "judge.h"
+
+#include "proto/show.h"
+
+#include <string.h>
+
+enum { ODD_LENGTH = 27, MANY_OCTETS = 64 };
+
+/* The plainest datagram of the step under test: 65792 and 131584. */
+static struct datagram plain_datagram(const struct functions_run *run)
+{
+    return octets(run->server_step == 5 ? "00 00010100 00020200" : "00010100 00020200");
+}
+
+static struct scenario plain(const struct datagram *datagram)
+{
+    return (struct scenario){.server = true, .incoming = datagram};
+}
+
+static bool call_plainly(const struct functions_run *run, struct outcome *outcome,
+                         struct made *made)
+{
+    struct datagram datagram = plain_datagram(run);
+    struct scenario scenario = plain(&datagram);
+    return scenario_returns(run, &scenario, outcome, made);
+}
+
+void server_order(struct functions_run *run, struct outcome *outcome)
+{
+    static const char *const calls[] = {"socket", "bind", "recvfrom", "sendto", NULL};
+    struct datagram datagram = plain_datagram(run);
+    struct scenario scenario = plain(&datagram);
+    struct made made;
+    scenario_run(run, &scenario, outcome, &made);
+    bool came_back = made.end == RETURNED;
+    if (came_back || made.end == WAITING || made.end == ENDLESS)
+        expect_order(&made, calls, outcome);
+    if (!came_back)
+        scenario_fail(&made, outcome);
+}
+
+void server_no_other_calls(struct functions_run *run, struct outcome *outcome)
+{
+    struct made made;
+    if (call_plainly(run, outcome, &made))
+        expect_no_other_calls(&made, outcome);
+}
+
+void server_socket(struct functions_run *run, struct outcome *outcome)
+{
+    struct made made;
+    if (call_plainly(run, outcome, &made))
+        expect_socket_arguments(&made, outcome);
+}
+
+void server_flags(struct functions_run *run, struct outcome *outcome)
+{
+    struct made made;
+    if (call_plainly(run, outcome, &made))
+        expect_no_flags(&made, outcome);
+}
+
+void server_address(struct functions_run *run, struct outcome *outcome)
+{
+    struct datagram datagram = plain_datagram(run);
+    struct scenario scenario = plain(&datagram);
+    struct made made;
+    scenario.guarded = true;
+    scenario.address_length = ODD_LENGTH;
+    if (scenario_returns(run, &scenario, outcome, &made))
+        expect_address(&made, "bind", ODD_LENGTH, outcome);
+}
+
+static void diagnose_peer(const struct made *made, const struct made_call *sent,
+                          struct outcome *outcome)
+{
+    const struct made_call *received = made_call(made, "recvfrom");
+    if (strcmp(sent->address, "same") == 0 || strcmp(sent->address, "copied") == 0)
+        outcome_diagnose(outcome, "sendto is given the function's own address: the reply goes to "
+                                  "where the datagram came from");
+    else if (received == NULL || strcmp(received->address, "null") == 0)
+        outcome_diagnose(outcome, "nobody has asked who sent the datagram: recvfrom writes it to "
+                                  "its last two arguments");
+    else if (received->address_length < SCENARIO_ADDRESS_LENGTH)
+        outcome_diagnose(outcome,
+                         "too little room for the peer's address: an IPv6 address is a struct "
+                         "sockaddr_in6 (a struct sockaddr is too small), and its length has to be "
+                         "set before recvfrom");
+}
+
+void server_replies_to_the_peer(struct functions_run *run, struct outcome *outcome)
+{
+    struct made made;
+    if (!call_plainly(run, outcome, &made))
+        return;
+    const struct made_call *sent = made_sending(&made);
+    if (sent == NULL) {
+        outcome_fail(outcome, SILENCE, "nothing is sent");
+        return;
+    }
+    if (strcmp(sent->address, "peer") == 0)
+        return;
+    if (sent->address_length < SCENARIO_ADDRESS_LENGTH)
+        outcome_fail(outcome, WRONG, "%s is given an address of %ld octets; recvfrom has given %d",
+                     sent->name, sent->address_length, SCENARIO_ADDRESS_LENGTH);
+    else
+        outcome_fail(outcome, WRONG, "%s is given another address than recvfrom has given",
+                     sent->name);
+    diagnose_peer(&made, sent, outcome);
+}
+
+/* Calls the function with a request, in hex digits, behind another one where `before` is one; its reply is the
+ * outcome's comparison with what is due. */
+static bool replies_after(const struct functions_run *run, struct outcome *outcome,
+                          const char *request, const struct datagram *before, struct made *made)
+{
+    outcome->has_request = true;
+    outcome->request = octets(request);
+    struct datagram due = reply_due(&outcome->request);
+    struct scenario scenario = plain(&outcome->request);
+    scenario.before = before;
+    scenario.fill = before == NULL ? 0 : 1;
+    return scenario_returns(run, &scenario, outcome, made) &&
+           expect_sent(made, &due, false,
+                       calc_format_asked(outcome->request.octets, outcome->request.length),
+                       outcome);
+}
+
+static bool replies(const struct functions_run *run, struct outcome *outcome, const char *request)
+{
+    struct made made;
+    return replies_after(run, outcome, request, NULL, &made);
+}
+
+static void wrong_reply(struct outcome *outcome)
+{
+    char words[REPLY_WORDS_ROOM], asked[CALC_SHOW_ROOM];
+    const struct comparison *c = &outcome->comparison;
+    reply_words(&outcome->request, &c->actual, c->actual_length, words);
+    calc_show_request(outcome->request.octets, outcome->request.length, asked, sizeof asked);
+    outcome_fail(outcome, WRONG, "%.100s: the reply is %s", asked, words);
+    diagnose_reply(outcome);
+}
+
+/* The payload begins with what is due; that nothing more is in it is for other cases. */
+static void expect_payload(struct outcome *outcome)
+{
+    const struct comparison *c = &outcome->comparison;
+    if (c->actual_length < c->expected.length ||
+        memcmp(c->actual.octets + 1, c->expected.octets + 1, c->expected.length - 1) != 0)
+        wrong_reply(outcome);
+}
+
+/* A case that is a list of requests, each to get the payload that is due. */
+static void expect_payloads(const struct functions_run *run, struct outcome *outcome,
+                            const char *const *requests)
+{
+    for (; *requests != NULL && outcome->verdict == PASSED; requests++) {
+        if (replies(run, outcome, *requests))
+            expect_payload(outcome);
+    }
+}
+
+#define PAYLOADS(name, ...)                                                                        \
+    void name(struct functions_run *run, struct outcome *outcome)                                  \
+    {                                                                                              \
+        static const char *const requests[] = {__VA_ARGS__, NULL};                                 \
+        expect_payloads(run, outcome, requests);                                                   \
+    }
+
+PAYLOADS(server_reads_network_order, "01 01020304")
+PAYLOADS(server_sends_network_order, "00 00FFFF00 00010100")
+PAYLOADS(server_ignores_unused, "F0 00010100 00020200", "50 00010100 00020200",
+         "A0 00010100 00020200")
+PAYLOADS(server_opcode, "00 00010100 00020200", "02 00010100 00000000", "02 00010100")
+PAYLOADS(server_form, "00 00010100 00020200 00010100", "01 00010100 00020200 00010100")
+
+void server_count(struct functions_run *run, struct outcome *outcome)
+{
+    struct datagram most = {.length = CALC_REQUEST_MAX};
+    char hex[2 * CALC_REQUEST_MAX + 1] = "00";
+    for (size_t i = 1; i < CALC_REQUEST_MAX; i += CALC_INTEGER_OCTETS) {
+        memcpy(most.octets + i, (const uint8_t[]){0, 1, 1, 0}, CALC_INTEGER_OCTETS);
+        memcpy(hex + 2 * i, "00010100", 9);
+    }
+    struct made made;
+    if (replies_after(run, outcome, "00 00010100", &most, &made))
+        expect_payload(outcome);
+    if (outcome->verdict == FAILED && outcome->trouble == WRONG && outcome->diagnosis_count == 0)
+        outcome_diagnose(outcome, "ignores the length, and reads past the datagram: recvfrom "
+                                  "returns how many octets there are");
+    if (outcome->verdict == PASSED && replies(run, outcome, hex))
+        expect_payload(outcome);
+}
+
+void server_success(struct functions_run *run, struct outcome *outcome)
+{
+    static const char *const requests[] = {"00 00010100", "01 00010100", "02 00010100",
+                                           "03 00010100"};
+    for (size_t i = 0; i < 4 && outcome->verdict == PASSED; i++) {
+        if (replies(run, outcome, requests[i]) &&
+            (outcome->comparison.actual_length == 0 ||
+             (outcome->comparison.actual.octets[0] & 0x80) == 0))
+            wrong_reply(outcome);
+    }
+}
+
+void server_sends_zero_in_unused(struct functions_run *run, struct outcome *outcome)
+{
+    static const char *const requests[] = {"00 00010100 00020200", "03 00010100", "0F 00010100"};
+    for (size_t i = 0; i < 3 && outcome->verdict == PASSED; i++) {
+        if (!replies(run, outcome, requests[i]) || outcome->comparison.actual_length == 0)
+            continue;
+        unsigned header = outcome->comparison.actual.octets[0];
+        if ((header & 0x7F) != 0)
+            outcome_fail(outcome, WRONG, "unused bits: the header of the reply is %02x", header);
+    }
+}
+
+void server_integer(struct functions_run *run, struct outcome *outcome)
+{
+    if (!replies(run, outcome, "00 00010100 00020200") || outcome->comparison.actual_length == 5)
+        return;
+    outcome_fail(outcome, WRONG, "the reply has %zu octets; due are 5: the header and one integer",
+                 outcome->comparison.actual_length);
+    diagnose_reply(outcome);
+}
+
+/* As long as what is due, leading zeros aside. */
+void server_string(struct functions_run *run, struct outcome *outcome)
+{
+    static const char *const requests[] = {"01 00010100 00020200", "03 00010100 00000000"};
+    for (size_t i = 0; i < 2 && outcome->verdict == PASSED; i++) {
+        if (!replies(run, outcome, requests[i]))
+            return;
+        const struct comparison *c = &outcome->comparison;
+        struct calc_reply reply;
+        if (calc_reply_decode(c->actual.octets, c->actual_length, CALC_AS_STRING, &reply) !=
+                CALC_OK &&
+            c->actual_length != c->expected.length)
+            wrong_reply(outcome);
+    }
+}
+
+void server_leading_zeros(struct functions_run *run, struct outcome *outcome)
+{
+    static const char *const requests[] = {"01 00010100", "01 00000000"};
+    for (size_t i = 0; i < 2 && outcome->verdict == PASSED; i++) {
+        if (!replies(run, outcome, requests[i]))
+            return;
+        const struct comparison *c = &outcome->comparison;
+        if (c->actual_length > 2 && c->actual.octets[1] == '0' && c->actual.octets[2] >= '0' &&
+            c->actual.octets[2] <= '9')
+            outcome_fail(outcome, WRONG, "the digits begin with a zero that says nothing");
+    }
+}
+
+void server_unknown_opcode(struct functions_run *run, struct outcome *outcome)
+{
+    static const char *const requests[] = {"04 00010100", "06 00010100", "08 00010100",
+                                           "0A 00010100", "0C 00010100", "0E 00010100"};
+    for (size_t i = 0; i < 6 && outcome->verdict == PASSED; i++) {
+        if (!replies(run, outcome, requests[i]))
+            return;
+        const struct comparison *c = &outcome->comparison;
+        if (c->actual_length == 0 || (c->actual.octets[0] & 0x80) != 0)
+            wrong_reply(outcome);
+    }
+}
+
+void server_owns_its_octets(struct functions_run *run, struct outcome *outcome)
+{
+    struct datagram datagram = plain_datagram(run);
+    bool own = expect_own_octets(run, plain(&datagram), outcome);
+    static const char *const requests[] = {"03 00010100", "0E 00010100"};
+    for (size_t i = 0; i < 2 && own && run->server_step == 5; i++) {
+        datagram = octets(requests[i]);
+        own = expect_own_octets(run, plain(&datagram), outcome);
+    }
+}
+
+void server_stays_in_its_memory(struct functions_run *run, struct outcome *outcome)
+{
+    static const char *const requests[] = {"00 00000001", "03 00000002 00000003", "04 00010100",
+                                           "00000001 00000002 00000003"};
+    struct datagram most = {.length = run->server_step == 5 ? CALC_REQUEST_MAX : MANY_OCTETS};
+    struct scenario scenario = plain(&most);
+    struct made made;
+    scenario.strict = true;
+    for (size_t i = 0; i < 4 && scenario_returns(run, &scenario, outcome, &made); i++) {
+        most = octets(requests[i]);
+        scenario = plain(&most);
+        scenario.strict = true;
+    }
+}
+
+void server_stays_in_its_buffer(struct functions_run *run, struct outcome *outcome)
+{
+    expect_in_buffer(run, plain(NULL), outcome);
+}
+
+void server_returns_0(struct functions_run *run, struct outcome *outcome)
+{
+    struct made made;
+    if (call_plainly(run, outcome, &made))
+        expect_returned(&made, 0, "after the result", outcome);
+}
+
+void server_error_returns_0(struct functions_run *run, struct outcome *outcome)
+{
+    struct made made;
+    if (replies_after(run, outcome, "04 00010100", NULL, &made))
+        expect_returned(&made, 0, "after an error was sent", outcome);
+}
+
+/* What it does where the published text leaves it open. */
+static void observe(const struct functions_run *run, struct outcome *outcome,
+                    const struct datagram *request)
+{
+    struct scenario scenario = plain(request);
+    struct made made;
+    outcome->has_request = true;
+    outcome->request = *request;
+    if (!scenario_returns(run, &scenario, outcome, &made))
+        return;
+    struct datagram due = reply_due(request);
+    const struct made_call *sent = made_sending(&made);
+    if (sent == NULL) {
+        outcome_observe(outcome, due.length == 0 && made.returned == 0, "no reply, and returns %ld",
+                        made.returned);
+        return;
+    }
+    char words[REPLY_WORDS_ROOM];
+    reply_words(request, &sent->octets, sent->length, words);
+    bool as_settled = due.length != 0 && sent->length == due.length &&
+                      memcmp(sent->octets.octets, due.octets, due.length) == 0;
+    outcome_observe(outcome, as_settled, "the reply is %s", words);
+}
+
+#define OBSERVED(name, request)                                                                    \
+    void name(struct functions_run *run, struct outcome *outcome)                                  \
+    {                                                                                              \
+        struct datagram datagram = octets(request);                                                \
+        observe(run, outcome, &datagram);                                                          \
+    }
+
+OBSERVED(server_error_payload, "04 00010100")
+OBSERVED(server_not_whole, "00 00010100 0001")
+OBSERVED(server_large_sum, "01 FFFFFFFF FFFFFFFF")
+OBSERVED(server_large_product, "03 FFFFFFFF FFFFFFFF FFFFFFFF")
+OBSERVED(server_overflow, "00 FFFFFFFF 00010100")
+OBSERVED(server_same_octets, "80 00010100")
+
+void server_no_integers(struct functions_run *run, struct outcome *outcome)
+{
+    struct datagram one = octets("00"), none = {0};
+    observe(run, outcome, &one);
+    if (outcome->verdict == PASSED && !outcome->otherwise) {
+        outcome->observed[0] = '\0';
+        observe(run, outcome, &none);
+    }
+}
+
+void server_too_long(struct functions_run *run, struct outcome *outcome)
+{
+    struct datagram request = {.length = CALC_REQUEST_MAX + 1};
+    observe(run, outcome, &request);
+}
+
+void server_257_digits(struct functions_run *run, struct outcome *outcome)
+{
+    struct datagram request = {.length = CALC_REQUEST_MAX};
+    memset(request.octets, 0xFF, request.length);
+    request.octets[0] = 0x03;
+    observe(run, outcome, &request);
+}
+
+static void fails(const struct functions_run *run, const char *call, struct outcome *outcome)
+{
+    struct datagram datagram = plain_datagram(run);
+    expect_failure(run, plain(&datagram), call, outcome);
+}
+
+void server_socket_fails(struct functions_run *run, struct outcome *outcome)
+{
+    fails(run, "socket", outcome);
+}
+
+void server_bind_fails(struct functions_run *run, struct outcome *outcome)
+{
+    fails(run, "bind", outcome);
+}
+
+void server_recvfrom_fails(struct functions_run *run, struct outcome *outcome)
+{
+    fails(run, "recv", outcome);
+}
+
+void server_sendto_fails(struct functions_run *run, struct outcome *outcome)
+{
+    fails(run, "send", outcome);
+}
+
+void server_close_fails(struct functions_run *run, struct outcome *outcome)
+{
+    struct datagram datagram = plain_datagram(run);
+    struct scenario scenario = plain(&datagram);
+    expect_close_ignored(run, scenario, outcome);
+}
+
+void server_closes(struct functions_run *run, struct outcome *outcome)
+{
+    struct datagram datagram = plain_datagram(run);
+    struct scenario scenario = plain(&datagram);
+    expect_closed(run, &scenario, "a result", outcome);
+}
+
+static const char *const can_fail[] = {"bind", "recv", "send", NULL};
+
+void server_closes_on_failure(struct functions_run *run, struct outcome *outcome)
+{
+    struct datagram datagram = plain_datagram(run);
+    expect_closed_on_failure(run, plain(&datagram), can_fail, outcome);
+}
+
+void server_closes_on_error(struct functions_run *run, struct outcome *outcome)
+{
+    struct datagram error = octets("04 00010100"), none = octets("00"), empty = octets("");
+    struct scenario scenarios[] = {plain(&error), plain(&none), plain(&empty)};
+    static const char *const when[] = {"an unknown opcode", "a datagram of 1 octet",
+                                       "an empty datagram"};
+    for (size_t i = 0; i < 3 && outcome->verdict == PASSED; i++)
+        expect_closed(run, &scenarios[i], when[i], outcome);
+}
+
+void warm_up_server_closes(struct functions_run *run, struct outcome *outcome)
+{
+    struct datagram datagram = plain_datagram(run);
+    struct scenario scenario = plain(&datagram);
+    if (expect_closed(run, &scenario, "the sum", outcome))
+        expect_closed_on_failure(run, scenario, can_fail, outcome);
+}
