@@ -111,6 +111,32 @@ static void signal_all(const struct table *table, int signal_number)
     }
 }
 
+static uint64_t resident_pages(pid_t pid)
+{
+    char path[PATH_ROOM];
+    unsigned long size, resident = 0;
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return 0;
+    if (fscanf(file, "%lu %lu", &size, &resident) != 2)
+        resident = 0;
+    fclose(file);
+    return resident;
+}
+
+uint64_t descendants_memory(void)
+{
+    struct table table = {0};
+    uint64_t pages = 0;
+    read_table(&table);
+    mark_ours(&table);
+    for (size_t i = 0; i < table.count; i++)
+        pages += table.list[i].ours ? resident_pages(table.list[i].pid) : 0;
+    free(table.list);
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
 /* A stopped process can not fork, and keeps its place below RLIMIT_NPROC: so all are stopped before the first
  * one is killed, in as many sweeps as it takes until none is new. */
 static void kill_tree(int64_t deadline_us)

@@ -14,6 +14,9 @@ enum { DESCENDANTS_OWN_USERS = 2000000000 };
 /* How many processes and threads a user has, as RLIMIT_NPROC counts them. */
 size_t descendants_tasks_of(uid_t user);
 
+/* Octets of memory that all of them hold together, as far as /proc tells. */
+uint64_t descendants_memory(void);
+
 /* Stops, kills and reaps every child of this process and all that came of them, until this time
  * (kit_now_us). Where their user is one of the kit's own, all processes of this user; 0: they have none.
  * Returns whether none is left. */

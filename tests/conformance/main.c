@@ -115,7 +115,7 @@ int main(int argc, char **argv)
     case COMMAND_FUNCTIONS:
         return run_and_report(&functions_suite, &settings);
     case COMMAND_GRADE:
-        return grade_main(argc - first, argv + first);
+        return grade_main(argc - 1, argv + 1);
     case COMMAND_LIST:
         return catalogue_list(argv[first]) ? 0 : USAGE;
     case COMMAND_EXPLAIN:

@@ -1,7 +1,7 @@
 /* Stands in for what has not landed yet. */
 #include "client_run.h"
-#include "diagnose.h"
-#include "grade.h"
+#include "functions.h"
+#include "report.h"
 
 #include <stdio.h>
 
@@ -26,9 +26,8 @@ void diagnose_request(struct outcome *outcome)
     (void)outcome;
 }
 
-int grade_main(int count, char **words)
+void report_html(FILE *out, const struct run *run)
 {
-    (void)count;
-    (void)words;
-    return 2;
+    (void)out;
+    (void)run;
 }

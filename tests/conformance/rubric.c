@@ -1,5 +1,5 @@
 /* Rubrics: read, and applied to the results of a run. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* FNM_CASEFOLD */
 #include "rubric.h"
 
 #include <fnmatch.h>
@@ -127,6 +127,17 @@ void rubric_apply(const struct rubric *rubric, struct run *run)
     }
     const char *grade = rubric_grade(rubric, run->points, run->points_max);
     snprintf(run->grade, sizeof run->grade, "%s", grade);
+}
+
+double rubric_total(const struct rubric *rubric, const struct suite *suite, const char *filter)
+{
+    double total = 0;
+    for (size_t i = 0; i < suite->count; i++) {
+        const char *id = suite->cases[i].id;
+        if (filter == NULL || fnmatch(filter, id, FNM_CASEFOLD) == 0)
+            total += weight_of(rubric, id);
+    }
+    return total;
 }
 
 const char *rubric_grade(const struct rubric *rubric, double points, double points_max)

@@ -27,6 +27,9 @@ bool rubric_read(struct rubric *rubric, const char *path, char why[static LINES_
  * both sums. */
 void rubric_apply(const struct rubric *rubric, struct run *run);
 
+/* What all cases of a suite are worth, or those whose ids match this pattern (NULL: all). */
+double rubric_total(const struct rubric *rubric, const struct suite *suite, const char *filter);
+
 /* The name of the grade for so many points; "" where the rubric has no grades, or there was nothing to get. */
 const char *rubric_grade(const struct rubric *rubric, double points, double points_max);
 
