@@ -1,25 +1,10 @@
 /* Stands in for what has not landed yet. */
-#include "client_run.h"
 #include "functions.h"
 #include "report.h"
 
 #include <stdio.h>
 
-const struct suite client_suite = {"client", NULL, 0};
-
-bool client_run_begin(struct client_run *run, const struct settings *settings,
-                      char why[static SUBJECT_WHY_ROOM])
-{
-    (void)run;
-    (void)settings;
-    snprintf(why, SUBJECT_WHY_ROOM, "pending");
-    return false;
-}
-
-void client_run_end(struct client_run *run)
-{
-    (void)run;
-}
+const struct suite functions_suite = {"functions", NULL, 0};
 
 void diagnose_request(struct outcome *outcome)
 {
