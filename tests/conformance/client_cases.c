@@ -51,7 +51,7 @@ static void one_datagram(struct client_run *run, struct outcome *outcome)
 static void network_order(struct client_run *run, struct outcome *outcome)
 {
     const struct calc_request request = {
-        .count = 2, .integers = {0x01020304, 0x00000001}
+        .count = 4, .integers = {0x01020304, 1, 2, 3}
     };
     judge_request(run, outcome, &request, PART_INTEGERS);
 }
@@ -59,7 +59,7 @@ static void network_order(struct client_run *run, struct outcome *outcome)
 static void large_integers(struct client_run *run, struct outcome *outcome)
 {
     const struct calc_request request = {
-        .count = 2, .integers = {0xFFFFFFFF, 0x80000080}
+        .count = 4, .integers = {0xFFFFFFFF, 0x80000080, 0x81000081, 0x82000082}
     };
     judge_request(run, outcome, &request, PART_INTEGERS);
 }
@@ -67,7 +67,7 @@ static void large_integers(struct client_run *run, struct outcome *outcome)
 static void zeros(struct client_run *run, struct outcome *outcome)
 {
     const struct calc_request request = {
-        .count = 3, .integers = {0x05000005, 0, 0x07000007}
+        .count = 4, .integers = {0x05000005, 0, 0x06000006, 0x07000007}
     };
     judge_request(run, outcome, &request, PART_INTEGERS);
 }
@@ -99,14 +99,14 @@ ASKS(format_of_a_string, asked_sum_string, PART_FORMAT)
 ASKS(format_of_a_product_as_a_string, product_string, PART_FORMAT)
 static void one_integer(struct client_run *run, struct outcome *outcome)
 {
-    const struct calc_request request = {.count = 1, .integers = {0x06000006}};
+    const struct calc_request request = {.count = 1, .integers = {0x01020304}};
     judge_request(run, outcome, &request, PART_LENGTH);
 }
 
-static void three_integers(struct client_run *run, struct outcome *outcome)
+static void five_integers(struct client_run *run, struct outcome *outcome)
 {
     const struct calc_request request = {
-        .count = 3, .integers = {0x01000001, 0x02000002, 0x03000003}
+        .count = 5, .integers = {0x01020304, 5, 6, 7, 8}
     };
     judge_request(run, outcome, &request, PART_LENGTH);
 }
@@ -154,12 +154,28 @@ static uint8_t with_unused_bit(uint8_t header, unsigned bit)
     return (uint8_t)(bit < UNUSED_BITS ? header | 1U << bit : header | 0x7FU);
 }
 
+/* Does it show the result of an error whose last bit is set? */
+static void diagnose_wrong_end(struct client_run *run, struct outcome *outcome,
+                               const struct calc_request *request, const char *digits)
+{
+    struct client_reply reply = right_reply(request);
+    struct outcome other = {.verdict = PASSED};
+    reply.datagram.octets[0] = 0x01;
+    judge_shown(run, &other, request, &reply, digits);
+    if (other.verdict == PASSED)
+        outcome_diagnose(
+            outcome, "S is looked for at the wrong end: it is the first bit of the reply, mask 80 "
+                     "(REQ-5.1)");
+}
+
 /* First without: what else is wrong with it is not the unused bits' fault. */
 static void shown_whatever_is_unused(struct client_run *run, struct outcome *outcome,
                                      const struct calc_request *request, const char *digits)
 {
     struct client_reply reply = right_reply(request);
     judge_shown(run, outcome, request, &reply, digits);
+    if (outcome->verdict == FAILED)
+        diagnose_wrong_end(run, outcome, request, digits);
     for (unsigned bit = 0; bit <= UNUSED_BITS && outcome->verdict == PASSED; bit++) {
         reply.datagram.octets[0] = with_unused_bit(REPLY_SUCCESS, bit);
         judge_shown(run, outcome, request, &reply, digits);
@@ -264,7 +280,7 @@ static const struct conformance_case cases[] = {
      MUST,                 "F is 1 where a product is wanted as a string",
      {.client = format_of_a_product_as_a_string}                                                                                },
     {"REQ-4.5/21", MUST,   "A request of one integer has 5 octets",                             {.client = one_integer}         },
-    {"REQ-4.5/22", MUST,   "A request of three integers has 13 octets",                         {.client = three_integers}      },
+    {"REQ-4.5/22", MUST,   "A request of five integers has 21 octets",                          {.client = five_integers}       },
     {"REQ-4.5/23",
      MUST,                 "A request of 64 integers has 257 octets",
      {.client = number_of_64_integers}                                                                                          },

@@ -113,6 +113,8 @@ static void judge_part(struct outcome *outcome, const struct calc_request *reque
     const struct comparison *comparison = &outcome->comparison;
     uint8_t header = comparison->actual.octets[0];
     unsigned opcode = header >> 1 & 7, format = header & 1;
+    if (part == PART_NONE)
+        return;
     if (comparison->actual_length == 0)
         outcome_fail(outcome, WRONG, "it sent an empty datagram");
     else if (part == PART_OPCODE && opcode != request->opcode)

@@ -8,7 +8,7 @@
 
 /* A part of a request, to be judged apart from the others. */
 enum request_part {
-    PART_NONE,
+    PART_NONE, /* nothing is judged but that there is a request */
     PART_OPCODE,
     PART_FORMAT,
     PART_LENGTH,

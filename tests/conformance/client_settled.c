@@ -17,9 +17,30 @@ enum {
 
 static const char other_result[] = "80 07000007";
 
+/* A client that sends no request is left to the cases that judge it: there is nothing to observe. */
+static void only_observe(struct outcome *outcome)
+{
+    if (outcome->verdict != FAILED || outcome->trouble == CRASH || outcome->trouble == HANG)
+        return;
+    outcome_observe(outcome, true, "nothing: %s", outcome->why);
+    outcome->verdict = PASSED;
+    outcome->trouble = NO_TROUBLE;
+    outcome->why[0] = '\0';
+    outcome->diagnosis_count = 0;
+}
+
+static bool exchange(struct client_run *run, struct outcome *outcome,
+                     const struct calc_request *request, const struct client_script *script)
+{
+    bool fine = client_exchange(run, outcome, request, script);
+    only_observe(outcome);
+    return fine;
+}
+
 void unused_bits_sent(struct client_run *run, struct outcome *outcome)
 {
-    if (!judge_request(run, outcome, &asked_sum, PART_NONE) || run->attempts[0].arrived.length == 0)
+    const struct client_script script = {.count = 1, .replies = {right_reply(&asked_sum)}};
+    if (!exchange(run, outcome, &asked_sum, &script) || run->attempts[0].arrived.length == 0)
         return;
     unsigned unused = run->attempts[0].arrived.datagram.octets[0] & 0xF0U;
     if (unused == 0)
@@ -32,10 +53,10 @@ void exit_statuses(struct client_run *run, struct outcome *outcome)
 {
     const struct client_script result = {.count = 1, .replies = {right_reply(&asked_sum)}};
     const struct client_script error = {.count = 1, .replies = {reply_of("00")}};
-    if (!client_exchange(run, outcome, &asked_sum, &result))
+    if (!exchange(run, outcome, &asked_sum, &result))
         return;
     int of_result = WEXITSTATUS(run->subject.status);
-    if (client_exchange(run, outcome, &asked_sum, &error))
+    if (exchange(run, outcome, &asked_sum, &error))
         outcome_observe(outcome, true, "exit status %d for a result, %d for an error", of_result,
                         WEXITSTATUS(run->subject.status));
 }
@@ -139,7 +160,7 @@ void leading_zeros(struct client_run *run, struct outcome *outcome)
     const struct client_script script = {.count = 1, .replies = {reply_of("80 30303234")}};
     struct shown shown;
     if (!client_can(run, outcome, &asked_sum_string) ||
-        !client_exchange(run, outcome, &asked_sum_string, &script))
+        !exchange(run, outcome, &asked_sum_string, &script))
         return;
     client_shown(run, &shown);
     if (shown.count == 0)
@@ -149,6 +170,20 @@ void leading_zeros(struct client_run *run, struct outcome *outcome)
 }
 
 /* ---- Without a reply (REQ-8.2, REQ-8.4, REQ-8.5) ---- */
+
+/* Waits for the next try: the same datagram as the first one. NULL: none comes. */
+static const struct attempt *next_try(struct client_run *run)
+{
+    const struct arrived *first = &run->attempts[0].arrived;
+    for (;;) {
+        const struct attempt *attempt = client_next(run);
+        if (attempt == NULL || (attempt->arrived.length == first->length &&
+                                memcmp(attempt->arrived.datagram.octets, first->datagram.octets,
+                                       first->datagram.length) == 0))
+            return attempt;
+        run->attempt_count--;
+    }
+}
 
 static double seconds(const struct client_run *run, int64_t at_us)
 {
@@ -168,18 +203,18 @@ static void when_sent(const struct client_run *run, char *text, size_t room)
         snprintf(text + at, room - at, " s");
 }
 
-/* Each wait is twice the one before, give or take a third, the last one before it gives up among them. */
+/* Each wait should be twice the one before, the last one, before it gives up, among them. A busy machine stretches
+ * them, so the last one is held against the first: it is to be longer by half for each try. */
 static bool backs_off(const struct client_run *run)
 {
-    int64_t wait = 0;
-    for (size_t i = 0; i < run->attempt_count; i++) {
-        bool last = i + 1 == run->attempt_count;
-        int64_t next = (last ? run->ended_us : run->attempts[i + 1].at_us) - run->attempts[i].at_us;
-        if (wait > 0 && (next < wait * 4 / 3 || next > wait * 8 / 3))
-            return false;
-        wait = next;
-    }
-    return run->attempt_count == 1 || run->ended_us > 0;
+    size_t last = run->attempt_count - 1;
+    if (run->attempt_count == 1)
+        return true;
+    double first_wait = (double)(run->attempts[1].at_us - run->attempts[0].at_us);
+    double last_wait = (double)(run->ended_us - run->attempts[last].at_us);
+    for (size_t i = 0; i < last; i++)
+        first_wait *= 1.5;
+    return run->ended_us > 0 && last_wait > first_wait;
 }
 
 void no_reply(struct client_run *run, struct outcome *outcome)
@@ -187,7 +222,7 @@ void no_reply(struct client_run *run, struct outcome *outcome)
     char when[160], ending[CLIENT_TEXT_ROOM];
     if (!client_start(run, outcome, &asked_sum, PATIENCE_US))
         return;
-    while (client_next(run) != NULL) {
+    while (next_try(run) != NULL) {
     }
     client_ending(run, ending);
     if (!client_stop(run, outcome))
@@ -206,8 +241,8 @@ static const struct attempt *second_try(struct client_run *run, struct outcome *
 {
     if (!client_start(run, outcome, &asked_sum, PATIENCE_US))
         return NULL;
-    client_next(run);
-    const struct attempt *second = client_next(run);
+    next_try(run);
+    const struct attempt *second = next_try(run);
     if (second == NULL && client_stop(run, outcome))
         outcome_observe(outcome, true, "does not try again within %d s", PATIENCE_US / US_PER_S);
     return second;
@@ -220,7 +255,7 @@ void fresh_port(struct client_run *run, struct outcome *outcome)
     if (second == NULL)
         return;
     client_send(run, outcome, &reply, second);
-    while (client_next(run) != NULL) {
+    while (next_try(run) != NULL) {
     }
     if (!client_stop(run, outcome))
         return;
@@ -235,7 +270,7 @@ void late_reply(struct client_run *run, struct outcome *outcome)
     if (second_try(run, outcome) == NULL)
         return;
     client_send(run, outcome, &reply, &run->attempts[0]);
-    while (client_next(run) != NULL) {
+    while (next_try(run) != NULL) {
     }
     if (!client_stop(run, outcome))
         return;
@@ -250,7 +285,7 @@ void port_unreachable(struct client_run *run, struct outcome *outcome)
     char ending[CLIENT_TEXT_ROOM];
     if (!client_start_refused(run, outcome, &asked_sum, PATIENCE_US))
         return;
-    while (client_next(run) != NULL) {
+    while (next_try(run) != NULL) {
     }
     client_ending(run, ending);
     if (client_stop(run, outcome))

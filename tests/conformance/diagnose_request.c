@@ -8,6 +8,7 @@
 enum {
     HEADER_LOW = 0x0F, /* opcode and F */
     POINTER_OCTETS = 8,
+    MISTAKES_MAX = 4, /* in the layout, in the width, and two for the length */
 };
 
 /* The request that was due, and what came in its place. */
@@ -31,8 +32,6 @@ static const struct header_mistake header_mistakes[] = {
     {0x00, 0x01, 0x01, 0x01,
      "the opcode is not shifted: from the left it is in the bits 4 to 6, opcode << 1, so the "
      "header of a product is 02 or 03 (REQ-4.3)"                                                  },
-    {0x00, 0x01, 0x01, 0x02,
-     "the opcode is not shifted, and added to F: the header is opcode << 1 | F (REQ-4.3)"         },
     {0x00, 0x80, 0x02, 0x82,
      "F is in the wrong bit, 80: it is the last bit of the header, mask 01 (REQ-4.4)"             },
     {0x00, 0x10, 0x02, 0x12,
@@ -234,15 +233,23 @@ static bool all_zero(const uint8_t *octets, size_t length)
     return true;
 }
 
+static const char sizeof_pointer[] =
+    "8 octets were sent, the size of a pointer: sizeof of a pointer is not that of what it points "
+    "to (REQ-4.5)";
+
 /* What is behind the integers, where they are there. */
-static const char *tail_mistake(const uint8_t *tail, size_t length)
+static const char *tail_mistake(const uint8_t *tail, size_t length, size_t sent)
 {
     if (length == 1 && tail[0] == '\0')
         return "a NUL ends the request: nothing does, the length of the datagram tells (REQ-4.5)";
     if (length == 1 && tail[0] == '\n')
         return "a newline ends the request: nothing does, the length of the datagram tells "
                "(REQ-4.5)";
-    if (length <= 3)
+    if (sent == POINTER_OCTETS)
+        return sizeof_pointer;
+    if (length == CALC_INTEGER_OCTETS)
+        return "an integer more was sent than there are: send 1 + 4 n octets (REQ-4.5)";
+    if (length < CALC_INTEGER_OCTETS)
         return "octets follow the integers, as the padding of a structure does: a request has 1 + "
                "4 n octets "
                "(REQ-4.5)";
@@ -261,9 +268,7 @@ static const char *cut_mistake(const struct view *view, size_t payload)
         return "the header alone was sent: the integers follow in the same datagram (REQ-3.1, "
                "REQ-4.5)";
     if (payload == POINTER_OCTETS || payload == POINTER_OCTETS - 1)
-        return "8 octets were sent, the size of a pointer: sizeof of a pointer is not that of what "
-               "it points to "
-               "(REQ-4.5)";
+        return sizeof_pointer;
     if (payload == count || payload + 1 == count)
         return "the length was counted in integers, and not in octets: send 1 + 4 n (REQ-4.5)";
     if (payload + 1 == CALC_INTEGER_OCTETS * count)
@@ -273,16 +278,19 @@ static const char *cut_mistake(const struct view *view, size_t payload)
     return "integers were left out: send 1 + 4 n octets (REQ-4.5)";
 }
 
-/* Whether one layout and one width explain it; what is behind or missing as well, where enough integers are
- * there to be sure. */
+/* Whether one layout and one width explain it, with what is behind or missing: so many mistakes, beside
+ * those of the header's bits. */
 static bool explained(const struct view *view, const struct layout *layout,
-                      const struct width *width, struct outcome *outcome)
+                      const struct width *width, int mistakes, struct outcome *outcome)
 {
     uint8_t made[DATAGRAM_ROOM];
     size_t length = make(view, layout, width, made);
     bool longer = strlen(width->order) >= CALC_INTEGER_OCTETS && view->sent > length;
     bool shorter = layout->diagnosis == NULL && width->diagnosis == NULL && view->sent < length;
     size_t common = view->length < length ? view->length : length;
+    if ((layout->diagnosis != NULL) + (width->diagnosis != NULL) + 2 * (longer || shorter) !=
+        mistakes)
+        return false;
     if (length == 0 || (view->sent != length && !longer && !shorter) ||
         memcmp(made, view->octets, common) != 0)
         return false;
@@ -293,10 +301,22 @@ static bool explained(const struct view *view, const struct layout *layout,
     else
         diagnose_header(view, outcome);
     if (longer)
-        outcome_diagnose(outcome, tail_mistake(view->octets + length, view->length - length));
+        outcome_diagnose(outcome,
+                         tail_mistake(view->octets + length, view->length - length, view->sent));
     if (shorter)
         outcome_diagnose(outcome, cut_mistake(view, view->sent - layout->octets));
     return true;
+}
+
+static bool explained_by(const struct view *view, int mistakes, struct outcome *outcome)
+{
+    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
+        for (size_t j = 0; j < sizeof widths / sizeof widths[0]; j++) {
+            if (explained(view, &layouts[i], &widths[j], mistakes, outcome))
+                return true;
+        }
+    }
+    return false;
 }
 
 /* The request as a person types it, in whatever way: all of it characters, the first integer among them. */
@@ -363,11 +383,9 @@ void diagnose_request(struct outcome *outcome)
                          "(REQ-3.3)");
         return;
     }
-    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
-        for (size_t j = 0; j < sizeof widths / sizeof widths[0]; j++) {
-            if (explained(&view, &layouts[i], &widths[j], outcome))
-                return;
-        }
+    for (int mistakes = 0; mistakes <= MISTAKES_MAX; mistakes++) {
+        if (explained_by(&view, mistakes, outcome))
+            return;
     }
     if (has_pointer(&view))
         outcome_diagnose(
