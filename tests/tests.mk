@@ -65,6 +65,11 @@ $(CHECK)/tests/tools/sample_run: $(call objects,$(CHECK),$(filter-out tests/conf
 $(CHECK)/tests/tools/%: $(CHECK)/tests/tools/%.o $(check_library)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
+# A client that is broken on purpose, in one of many ways.
+CLIENT_MUTANTS = $(CHECK)/tests/conformance/mutants/client
+$(CLIENT_MUTANTS): $(call objects,$(CHECK),$(wildcard tests/conformance/mutants/client*.c))
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
+
 $(CHECK_BIN)/server: $(call objects,$(CHECK),$(SERVER) $(PROTO))
 $(CHECK_BIN)/client: $(call objects,$(CHECK),$(CLIENT) $(PROTO))
 $(CHECK_BIN)/conformance: $(call objects,$(CHECK),$(CONFORMANCE))
@@ -72,12 +77,7 @@ $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance:
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
 
-# A submission that does harm, without sanitizers: they would take more memory than it does.
-NASTY = $(RELEASE)/tests/conformance/nasty/nasty
-$(NASTY): $(call objects,$(RELEASE),tests/conformance/nasty/nasty.c $(PROTO))
-	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
-
-check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(check_programs) $(NASTY) $(RELEASE)/tests/bench/codec
+check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(check_programs) $(CLIENT_MUTANTS) $(RELEASE)/tests/bench/codec
 
 check: check-build
 	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'

@@ -181,13 +181,22 @@ static enum mistake mistake_named(const char *name)
     exit(1);
 }
 
+static int list(void)
+{
+    for (int i = 0; i < MISTAKES; i++)
+        puts(names[i]);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     struct client client = {.server.sin6_family = AF_INET6};
-    for (int i = 0; argc == 2 && strcmp(argv[1], "list") == 0 && i < MISTAKES; i++)
-        puts(names[i]);
-    if (argc < 5)
+    if (argc == 2 && strcmp(argv[1], "list") == 0)
+        return list();
+    if (argc < 5) {
+        fputs("usage: mutant-client MISTAKE [-op OPERATOR] [-s] ADDRESS PORT INTEGER...\n", stderr);
         return 1;
+    }
     client.mistake = mistake_named(argv[1]);
     int at = 2;
     if (strcmp(argv[at], "-op") == 0) {
