@@ -114,36 +114,37 @@ static void take_cases(union subject_run *any, const struct run *run, struct sha
     }
 }
 
-static bool begin_or_tell(union subject_run *any, const struct run *run, struct shared *shared)
+static void tell(struct shared *shared, const char *why)
 {
-    char why[OUTCOME_TEXT_ROOM] = "";
-    if (begin(any, run, why)) {
-        atomic_store(&shared->begun, true);
-        return true;
-    }
-    if (!atomic_flag_test_and_set(&shared->told))
-        snprintf(shared->why, sizeof shared->why, "%s", why);
+    if (atomic_flag_test_and_set(&shared->told))
+        return;
+    snprintf(shared->why, sizeof shared->why, "%s", why);
     calc_one_line(shared->why);
-    end(any, run);
-    return false;
 }
 
 static void work(union subject_run *any, const struct run *run, struct shared *shared)
 {
-    if (!is_each_worker_s(run)) {
+    char why[OUTCOME_TEXT_ROOM] = "";
+    if (!is_each_worker_s(run) || begin(any, run, why)) {
+        atomic_store(&shared->begun, true);
         take_cases(any, run, shared);
-    } else if (begin_or_tell(any, run, shared)) {
-        take_cases(any, run, shared);
-        end(any, run);
+    } else {
+        tell(shared, why);
     }
+    if (is_each_worker_s(run))
+        end(any, run);
 }
 
-static bool chosen(const struct conformance_case *about, const struct settings *settings)
+static bool chosen(const struct conformance_case *about, const struct run *run,
+                   const union subject_run *any, bool prepared)
 {
-    return settings->filter == NULL || fnmatch(settings->filter, about->id, FNM_CASEFOLD) == 0;
+    const char *filter = run->settings->filter;
+    if (prepared && run->suite == &functions_suite && !functions_applies(&any->functions, about))
+        return false;
+    return filter == NULL || fnmatch(filter, about->id, FNM_CASEFOLD) == 0;
 }
 
-static bool choose(struct run *run)
+static bool choose(struct run *run, const union subject_run *any, bool prepared)
 {
     const struct suite *suite = run->suite;
     size_t turns = run->settings->repeat;
@@ -154,7 +155,7 @@ static bool choose(struct run *run)
     }
     for (unsigned turn = 1; turn <= turns; turn++) {
         for (size_t i = 0; i < suite->count; i++) {
-            if (chosen(&suite->cases[i], run->settings))
+            if (chosen(&suite->cases[i], run, any, prepared))
                 run->results[run->count++] =
                     (struct result){.about = &suite->cases[i], .turn = turn};
         }
@@ -207,23 +208,6 @@ static void fork_workers(union subject_run *any, const struct run *run, struct s
     }
 }
 
-static bool work_together(const struct run *run, struct shared *shared)
-{
-    union subject_run *any = calloc(1, sizeof *any);
-    if (any == NULL) {
-        fprintf(stderr, "conformance: no memory for a subject\n");
-        return false;
-    }
-    if (is_each_worker_s(run)) {
-        fork_workers(any, run, shared);
-    } else if (begin_or_tell(any, run, shared)) {
-        fork_workers(any, run, shared);
-        end(any, run);
-    }
-    free(any);
-    return true;
-}
-
 /* All together, so that one mistake is told as one. */
 static void diagnose(const struct run *run, struct shared *shared)
 {
@@ -244,26 +228,45 @@ static void count(struct run *run, struct shared *shared)
     }
 }
 
-bool run_suite(struct run *run, const struct suite *suite, const struct settings *settings)
+/* Chooses the cases, lets them be tried, and explains what failed. */
+static bool try_all(struct run *run, union subject_run *any, bool prepared, const char *why)
 {
-    *run = (struct run){.suite = suite, .settings = settings, .began_us = kit_wall_us()};
-    int64_t began_us = kit_now_us();
-    run_subject(run);
-    if (!choose(run))
+    if (!choose(run, any, prepared))
         return false;
     struct shared *shared = share(run->count);
     run->shared = shared;
     if (shared == NULL)
         return false;
-    if (!work_together(run, shared))
-        return false;
+    if (prepared)
+        fork_workers(any, run, shared);
+    else
+        tell(shared, why);
     run->unreachable = !atomic_load(&shared->begun);
     for (size_t i = 0; run->unreachable && i < run->count; i++)
         snprintf(shared->outcomes[i].why, OUTCOME_TEXT_ROOM, "%s", shared->why);
     diagnose(run, shared);
     count(run, shared);
-    run->took_us = kit_now_us() - began_us;
     return true;
+}
+
+bool run_suite(struct run *run, const struct suite *suite, const struct settings *settings)
+{
+    *run = (struct run){.suite = suite, .settings = settings, .began_us = kit_wall_us()};
+    int64_t began_us = kit_now_us();
+    char why[OUTCOME_TEXT_ROOM] = "";
+    union subject_run *any = calloc(1, sizeof *any);
+    if (any == NULL) {
+        fprintf(stderr, "conformance: no memory for a subject\n");
+        return false;
+    }
+    run_subject(run);
+    bool prepared = is_each_worker_s(run) || begin(any, run, why);
+    bool tried = try_all(run, any, prepared, why);
+    if (!is_each_worker_s(run))
+        end(any, run);
+    free(any);
+    run->took_us = kit_now_us() - began_us;
+    return tried;
 }
 
 void run_free(struct run *run)
