@@ -14,6 +14,8 @@ BUILD ?= build
 # Where `make install` puts the Wireshark dissector; empty asks tshark. DESTDIR goes in front.
 PLUGINS ?=
 DESTDIR ?=
+# How the conformance kit is linked: one program to copy anywhere. Empty where there is no static libc.
+KIT_LDFLAGS ?= -static
 # The sanitizers of `make check`; empty for none.
 SANITIZE ?= address,undefined
 
@@ -24,7 +26,8 @@ STANDARD = -std=c11 -I. $(WARNINGS)
 PROTO = $(wildcard proto/*.c proto/net/*.c proto/term/*.c)
 SERVER = $(wildcard server/*.c)
 CLIENT = $(wildcard client/*.c)
-CONFORMANCE = $(wildcard tests/conformance/*.c) tests/support/frame.c tests/support/pcapng.c $(PROTO)
+CONFORMANCE = $(wildcard tests/conformance/*.c) tests/support/frame.c tests/support/pcapng.c \
+	$(filter-out proto/net/resolve.c proto/net/course.c,$(PROTO))
 
 quiet = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $@;)
 
@@ -53,7 +56,8 @@ bin/client: $(call objects,$(RELEASE),$(CLIENT) $(PROTO))
 bin/conformance: $(call objects,$(RELEASE),$(CONFORMANCE))
 bin/server bin/client bin/conformance:
 	@mkdir -p $(@D)
-	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) $(LINKING) -o $@ $^
+bin/conformance: LINKING = $(KIT_LDFLAGS)
 
 $(RELEASE)/%.o: %.c
 	@mkdir -p $(@D)

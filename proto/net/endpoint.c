@@ -1,118 +1,89 @@
-/* Names and numbers of endpoints: getaddrinfo(3) and getnameinfo(3), and what they let pass that no
- * one can have meant. */
+/* Endpoints as literals, and what they let pass that no one can have meant. Names are resolve.c's. */
 #define _GNU_SOURCE /* SOCK_NONBLOCK, SOCK_CLOEXEC, F_DUPFD_CLOEXEC */
 
 #include "endpoint.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static bool is_number(const char *word)
+bool calc_is_number(const char *word)
 {
     return *word != '\0' && word[strspn(word, "0123456789")] == '\0';
 }
 
-static const char *resolver_text(int gai_error)
+bool calc_port_number(const char *word, enum calc_purpose purpose, in_port_t *port)
 {
-    return gai_error == EAI_SYSTEM ? strerror(errno) : gai_strerror(gai_error);
+    unsigned long number = 0;
+    if (!calc_is_number(word))
+        return false;
+    for (const char *p = word; *p != '\0' && number <= UINT16_MAX; p++)
+        number = number * 10 + (unsigned long)(*p - '0');
+    if (number > UINT16_MAX || (number == 0 && purpose == CALC_TO_SEND))
+        return false;
+    *port = htons((uint16_t)number);
+    return true;
 }
 
-/* A number is read here, because getaddrinfo(3) takes one above 65535 for its low 16 bits. */
-static enum calc_resolve_code resolve_port(const char *word, enum calc_purpose purpose,
-                                           in_port_t *port, char why[static CALC_WHY_ROOM])
+const char *calc_endpoint_fault(const struct sockaddr_in6 *endpoint, enum calc_purpose purpose)
 {
-    unsigned lowest = purpose == CALC_TO_BIND ? 0 : 1;
-    if (is_number(word)) {
-        unsigned long number = 0;
-        for (const char *p = word; *p != '\0' && number <= UINT16_MAX; p++)
-            number = number * 10 + (unsigned long)(*p - '0');
-        if (number >= lowest && number <= UINT16_MAX) {
-            *port = htons((uint16_t)number);
-            return CALC_RESOLVED;
-        }
-    } else if (strpbrk(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL) {
-        struct addrinfo hints = {.ai_family = AF_INET6, .ai_socktype = SOCK_DGRAM};
-        struct addrinfo *found;
-        if (getaddrinfo(NULL, word, &hints, &found) == 0) {
-            struct sockaddr_in6 endpoint;
-            memcpy(&endpoint, found->ai_addr, sizeof endpoint);
-            freeaddrinfo(found);
-            *port = endpoint.sin6_port;
-            return CALC_RESOLVED;
-        }
-    }
-    snprintf(why, CALC_WHY_ROOM,
-             "PORT '%.99s' is neither a number from %u to 65535 nor the name of a UDP service",
-             word, lowest);
-    return CALC_PORT_WRONG;
-}
-
-bool calc_port_exists(const char *word, enum calc_purpose purpose)
-{
-    in_port_t port;
-    char why[CALC_WHY_ROOM];
-    return resolve_port(word, purpose, &port, why) == CALC_RESOLVED;
-}
-
-/* What is wrong with an address that exists, or NULL. */
-static const char *fault_of(const struct addrinfo *found, enum calc_purpose purpose)
-{
-    struct sockaddr_in6 endpoint;
-    memcpy(&endpoint, found->ai_addr, sizeof endpoint);
-    if (purpose == CALC_TO_SEND && calc_is_multicast(&endpoint.sin6_addr))
+    if (purpose == CALC_TO_SEND && calc_is_multicast(&endpoint->sin6_addr))
         return "is a multicast address: no request to it gets a reply (REQ-6.9)";
-    if (purpose == CALC_TO_SEND && calc_is_unspecified(&endpoint.sin6_addr))
+    if (purpose == CALC_TO_SEND && calc_is_unspecified(&endpoint->sin6_addr))
         return "stands for all addresses of a server: one of them is needed, ::1 for this host";
-    if (IN6_IS_ADDR_LINKLOCAL(&endpoint.sin6_addr) && endpoint.sin6_scope_id == 0)
+    if (IN6_IS_ADDR_LINKLOCAL(&endpoint->sin6_addr) && endpoint->sin6_scope_id == 0)
         return "is link-local and needs a zone, such as fe80::1%eth0";
     return NULL;
 }
 
-enum calc_resolve_code calc_resolve(const char *address, const char *port,
-                                    enum calc_purpose purpose, struct calc_endpoints *endpoints,
+/* RFC 4007, section 11: the zone is an interface's name or its number. */
+static bool read_zone(const char *zone, uint32_t *scope)
+{
+    *scope = calc_is_number(zone) ? (uint32_t)strtoul(zone, NULL, 10) : if_nametoindex(zone);
+    return *scope != 0;
+}
+
+static bool read_address(const char *word, struct sockaddr_in6 *endpoint)
+{
+    char text[INET6_ADDRSTRLEN + sizeof "::ffff:"];
+    size_t length = strcspn(word, "%");
+    bool is_v4 = memchr(word, ':', length) == NULL;
+    if (length > INET6_ADDRSTRLEN)
+        return false;
+    snprintf(text, sizeof text, "%s%.*s", is_v4 ? "::ffff:" : "", (int)length, word);
+    return inet_pton(AF_INET6, text, &endpoint->sin6_addr) == 1 &&
+           (word[length] == '\0' ||
+            (!is_v4 && read_zone(word + length + 1, &endpoint->sin6_scope_id)));
+}
+
+enum calc_resolve_code calc_literal(const char *address, const char *port,
+                                    enum calc_purpose purpose, struct sockaddr_in6 *endpoint,
                                     char why[static CALC_WHY_ROOM])
 {
-    in_port_t port_number;
-    enum calc_resolve_code code = resolve_port(port, purpose, &port_number, why);
-    if (code != CALC_RESOLVED)
-        return code;
-    if (*address == '\0' || is_number(address)) {
+    struct sockaddr_in6 read = {.sin6_family = AF_INET6};
+    if (!calc_port_number(port, purpose, &read.sin6_port)) {
+        snprintf(why, CALC_WHY_ROOM, "PORT '%.99s' is not a number from %d to 65535", port,
+                 purpose == CALC_TO_SEND);
+        return CALC_PORT_WRONG;
+    }
+    if (!read_address(address, &read)) {
         snprintf(why, CALC_WHY_ROOM,
-                 "ADDRESS '%.99s' is not an IPv6 address, an IPv4 address or a host name", address);
+                 "ADDRESS '%.255s' is not an IPv6 or IPv4 address: ::1 is this host", address);
         return CALC_ADDRESS_WRONG;
     }
-
-    struct addrinfo hints = {
-        .ai_family = AF_INET6, .ai_socktype = SOCK_DGRAM, .ai_flags = AI_V4MAPPED | AI_ALL};
-    struct addrinfo *found;
-    int error = getaddrinfo(address, NULL, &hints, &found);
-    if (error != 0) {
-        snprintf(why, CALC_WHY_ROOM,
-                 "ADDRESS '%.255s' can not be resolved (%s): an IPv6 address, an IPv4 address or a "
-                 "host name is allowed",
-                 address, resolver_text(error));
-        return error == EAI_NONAME ? CALC_ADDRESS_UNKNOWN : CALC_RESOLVE_FAILED;
-    }
-    const char *fault = fault_of(found, purpose);
+    const char *fault = calc_endpoint_fault(&read, purpose);
     if (fault != NULL) {
-        freeaddrinfo(found);
         snprintf(why, CALC_WHY_ROOM, "ADDRESS '%.255s' %s", address, fault);
         return CALC_ADDRESS_WRONG;
     }
-    endpoints->count = 0;
-    for (struct addrinfo *a = found; a != NULL && endpoints->count < CALC_ENDPOINTS_MAX;
-         a = a->ai_next) {
-        struct sockaddr_in6 *endpoint = &endpoints->list[endpoints->count++];
-        memcpy(endpoint, a->ai_addr, sizeof *endpoint);
-        endpoint->sin6_port = port_number;
-    }
-    freeaddrinfo(found);
+    *endpoint = read;
     return CALC_RESOLVED;
 }
 

@@ -39,6 +39,18 @@ enum calc_resolve_code calc_resolve(const char *address, const char *port,
                                     enum calc_purpose purpose, struct calc_endpoints *endpoints,
                                     char why[static CALC_WHY_ROOM]);
 
+/* The same without names, so that nobody is asked: an IPv6 literal (with a zone, too) or an IPv4 literal, and a
+ * port number. */
+enum calc_resolve_code calc_literal(const char *address, const char *port,
+                                    enum calc_purpose purpose, struct sockaddr_in6 *endpoint,
+                                    char why[static CALC_WHY_ROOM]);
+
+/* What both have in common: digits and nothing else; a port that there is; and what is wrong with an address that
+ * exists, as the end of a sentence, or NULL. */
+bool calc_is_number(const char *word);
+bool calc_port_number(const char *word, enum calc_purpose purpose, in_port_t *port);
+const char *calc_endpoint_fault(const struct sockaddr_in6 *endpoint, enum calc_purpose purpose);
+
 /* True: the word is a port that calc_resolve() would take. */
 bool calc_port_exists(const char *word, enum calc_purpose purpose);
 

@@ -235,19 +235,17 @@ static bool wrong(const char *text)
 
 static bool read_server(char **words, int count, struct settings *settings)
 {
-    struct calc_endpoints endpoints;
     char why[CALC_WHY_ROOM];
     if (settings->exec != NULL)
         return count == 0 || wrong("server: with --exec, no ADDRESS PORT is needed");
     if (count != 2)
         return wrong("server: ADDRESS PORT is needed, or --exec COMMAND");
-    if (calc_resolve(words[0], words[1], CALC_TO_SEND, &endpoints, why) != CALC_RESOLVED) {
+    if (calc_literal(words[0], words[1], CALC_TO_SEND, &settings->endpoint, why) != CALC_RESOLVED) {
         fprintf(stderr, "conformance: %s\n", why);
         return false;
     }
     settings->address = words[0];
     settings->port = words[1];
-    settings->endpoint = endpoints.list[0];
     return true;
 }
 
