@@ -37,9 +37,13 @@ KIT_PROCESSES = words subject subject_child descendants clock
 $(CHECK)/tests/unit/command_words_test: $(call kit,words)
 $(CHECK)/tests/unit/subject_test: $(call kit,$(KIT_PROCESSES))
 $(CHECK)/tests/unit/rubric_test: $(call kit,rubric lines)
-$(CHECK)/tests/unit/baseline_test: $(call kit,baseline lines outcome)
+$(CHECK)/tests/unit/baseline_test: $(call kit,baseline lines outcome clock)
 $(CHECK)/tests/unit/escape_test: $(call kit,escape)
 $(CHECK)/tests/unit/difference_test: $(call kit,difference)
+
+# The kit quotes the specification.
+$(call objects,$(RELEASE),tests/conformance/catalogue.c) $(call objects,$(CHECK),tests/conformance/catalogue.c): \
+	proto/PROTOCOL.md
 
 # The page of the conformance kit has its style sheet within.
 $(call objects,$(RELEASE),tests/conformance/report_html.c) $(call objects,$(CHECK),tests/conformance/report_html.c): \
@@ -65,9 +69,11 @@ $(CHECK)/tests/tools/sample_run: $(call objects,$(CHECK),$(filter-out tests/conf
 $(CHECK)/tests/tools/%: $(CHECK)/tests/tools/%.o $(check_library)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
-# A client that is broken on purpose, in one of many ways.
-CLIENT_MUTANTS = $(CHECK)/tests/conformance/mutants/client
-$(CLIENT_MUTANTS): $(call objects,$(CHECK),$(wildcard tests/conformance/mutants/client*.c))
+# A server and a client that are broken on purpose, each in one of many ways.
+MUTANTS = $(addprefix $(CHECK)/tests/conformance/mutants/,server client)
+$(CHECK)/tests/conformance/mutants/server: $(call objects,$(CHECK),tests/conformance/mutants/server.c)
+$(CHECK)/tests/conformance/mutants/client: $(call objects,$(CHECK),$(wildcard tests/conformance/mutants/client*.c))
+$(MUTANTS):
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
 
 $(CHECK_BIN)/server: $(call objects,$(CHECK),$(SERVER) $(PROTO))
@@ -77,7 +83,7 @@ $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance:
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
 
-check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(check_programs) $(CLIENT_MUTANTS) $(RELEASE)/tests/bench/codec
+check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(check_programs) $(MUTANTS) $(RELEASE)/tests/bench/codec
 
 check: check-build
 	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'
