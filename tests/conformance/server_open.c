@@ -279,6 +279,10 @@ void open_reply_address(struct server_run *run, struct outcome *outcome)
         server_ask_from(run, &port, &request, &answer);
     run->peer = first;
     port_close(&port);
+    if (listens && !answer.came && answer.trouble == HANG && server_answers(run)) {
+        answer.trouble = SILENCE;
+        run->gone = false;
+    }
     outcome->has_request = true;
     outcome->request = request;
     if (!listens) {

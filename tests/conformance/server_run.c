@@ -411,6 +411,13 @@ void server_ask_beside(struct server_run *run, struct port *port, const struct d
         take_all(run, port, answer);
 }
 
+bool server_answers(struct server_run *run)
+{
+    struct arrived arrived;
+    return probe(run, &run->listener, &run->peer, kit_now_us() + run->settings->timeout_us,
+                 &arrived);
+}
+
 bool server_listens(struct server_run *run, struct port *port)
 {
     for (int64_t pause_us = AGAIN_SOON_US; pause_us < 16 * AGAIN_SOON_US; pause_us *= 2) {

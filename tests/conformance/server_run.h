@@ -64,6 +64,9 @@ void server_ask_from(struct server_run *run, struct port *port, const struct dat
 void server_ask_beside(struct server_run *run, struct port *port, const struct datagram *request,
                        struct answer *answer);
 
+/* Whether it answers a probe, before the deadline. */
+bool server_answers(struct server_run *run);
+
 /* Whether anybody listens where the run's peer is: false where requests from this port are refused, each time. */
 bool server_listens(struct server_run *run, struct port *port);
 

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -427,6 +428,10 @@ static ssize_t receive(int s, unsigned char *octets, struct arrival *arrival)
                              .msg_controllen = sizeof arrival->control};
     ssize_t length = recvmsg(s, &message, 0);
     arrival->control_length = message.msg_controllen;
+    /* The address is enough: the reply may have to leave through another interface. */
+    struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+    if (c != NULL && c->cmsg_type == IPV6_PKTINFO)
+        memset(CMSG_DATA(c) + offsetof(struct in6_pktinfo, ipi6_ifindex), 0, sizeof(unsigned));
     return length;
 }
 
