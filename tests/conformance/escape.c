@@ -40,11 +40,12 @@ static void put(struct escaped *e, const char *text)
     e->columns = e->length;
 }
 
-static void put_number(struct escaped *e, const char *prefix, uint32_t value, int digits)
+static void put_number(struct escaped *e, const char *prefix, uint32_t value, unsigned digits)
 {
-    char text[sizeof e->text + 1];
-    snprintf(text, sizeof text, "%s%0*x", prefix, digits, (unsigned)value);
-    put(e, text);
+    put(e, prefix);
+    for (unsigned shift = 4 * digits; shift > 0; shift -= 4)
+        e->text[e->length++] = "0123456789abcdef"[value >> (shift - 4) & 0xF];
+    e->columns = e->length;
 }
 
 static void put_as_it_is(struct escaped *e, const struct character *c)
@@ -58,11 +59,13 @@ static void put_as_it_is(struct escaped *e, const struct character *c)
 }
 
 /* As C writes it: "\x1b" for ESC. */
-static void put_control(struct escaped *e, const struct character *c, const char *backslash)
+static void put_control(struct escaped *e, const struct character *c, const char *short_prefix,
+                        const char *long_prefix)
 {
-    char prefix[4];
-    snprintf(prefix, sizeof prefix, "%s%c", backslash, c->code < 0x80 ? 'x' : 'u');
-    put_number(e, prefix, c->code, c->code < 0x80 ? 2 : 4);
+    if (c->code < 0x80)
+        put_number(e, short_prefix, c->code, 2);
+    else
+        put_number(e, long_prefix, c->code, 4);
 }
 
 static void put_json(struct escaped *e, const struct character *c)
@@ -92,7 +95,7 @@ static void put_markup(struct escaped *e, const struct character *c)
     else if (c->code == '\'')
         put(e, "&#39;");
     else if ((is_control(c) || turns_text(c)) && c->code != '\n' && c->code != '\t')
-        put_control(e, c, "\\");
+        put_control(e, c, "\\x", "\\u");
     else if (is_noncharacter(c))
         put(e, REPLACEMENT);
     else
@@ -108,7 +111,7 @@ static void put_tap(struct escaped *e, const struct character *c)
     else if (c->code == '\n' || c->code == '\t')
         put(e, " ");
     else if (is_control(c) || turns_text(c))
-        put_control(e, c, "\\\\");
+        put_control(e, c, "\\\\x", "\\\\u");
     else
         put_as_it_is(e, c);
 }
@@ -120,7 +123,7 @@ static void put_terminal(struct escaped *e, const struct character *c)
     else if (c->code == '\t')
         put(e, "    ");
     else if (is_control(c) || turns_text(c))
-        put_control(e, c, "\\");
+        put_control(e, c, "\\x", "\\u");
     else
         put_as_it_is(e, c);
 }

@@ -50,13 +50,29 @@ static void put_title(struct pen *pen, const struct result *result)
     pen_line(pen);
 }
 
+/* What keeps the kit from trying one case may keep it from all. */
+static bool is_as_above(const struct result *above, const struct result *result)
+{
+    return above != NULL && above->outcome->verdict == ERROR && result->outcome->verdict == ERROR &&
+           strcmp(above->outcome->why, result->outcome->why) == 0;
+}
+
 static void put_findings(struct pen *pen, const struct run *run)
 {
+    const struct result *above = NULL;
     for (size_t i = 0; i < run->count; i++) {
         const struct result *result = &run->results[i];
         if (!tally_tells(result) || tally_is_again(run, result))
             continue;
         put_title(pen, result);
+        if (is_as_above(above, result)) {
+            pen_to(pen, LEFT);
+            pen_put(pen, DIM, "as above");
+            pen_line(pen);
+            pen_line(pen);
+            continue;
+        }
+        above = result;
         put_known(pen, result);
         if (result->known != KNOWN_FAILURE)
             detail_write(pen->out, run, result, pen->coloured);
