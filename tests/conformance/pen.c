@@ -29,22 +29,23 @@ void pen_apart(struct pen *pen)
     pen->blanks = 2;
 }
 
-void pen_line(struct pen *pen)
+/* A style stays on over the blanks between words that have it. */
+static void set_style(struct pen *pen, enum style style)
 {
-    putc('\n', pen->out);
-    pen->column = pen->blanks = 0;
-}
-
-static void style_on(struct pen *pen, enum style style)
-{
+    if (pen->style == style)
+        return;
+    if (pen->coloured && pen->style != PLAIN)
+        fputs("\033[0m", pen->out);
     if (pen->coloured && style != PLAIN)
         fprintf(pen->out, "\033[%dm", (int)style);
+    pen->style = style;
 }
 
-static void style_off(struct pen *pen, enum style style)
+void pen_line(struct pen *pen)
 {
-    if (pen->coloured && style != PLAIN)
-        fputs("\033[0m", pen->out);
+    set_style(pen, PLAIN);
+    putc('\n', pen->out);
+    pen->column = pen->blanks = 0;
 }
 
 static size_t columns(const char *text, size_t length)
@@ -61,9 +62,8 @@ static size_t columns(const char *text, size_t length)
 static void put_octets(struct pen *pen, enum style style, const char *text, size_t length)
 {
     put_blanks(pen);
-    style_on(pen, style);
+    set_style(pen, style);
     escape_octets(pen->out, ESCAPE_TERMINAL, text, length);
-    style_off(pen, style);
     pen->column += columns(text, length);
 }
 

@@ -14,8 +14,9 @@ enum { PEN_COLUMNS = 80 };
 struct pen {
     FILE *out;
     bool coloured;
-    size_t column; /* where it is, from 0 */
-    size_t blanks; /* that stand before what comes next, and are left out where nothing comes */
+    enum style style; /* that is on */
+    size_t column;    /* where it is, from 0 */
+    size_t blanks;    /* that stand before what comes next, and are left out where nothing comes */
 };
 
 /* Goes right to this column; at least one blank away from what stands there, if anything does. */

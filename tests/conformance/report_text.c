@@ -231,11 +231,11 @@ void report_text(FILE *out, const struct run *run, bool coloured)
 {
     struct pen pen = {.out = out, .coloured = coloured};
     put_findings(&pen, run);
-    put_mistakes(&pen, run);
     put_list(&pen, run, "skipped", skipped_text);
     put_list(&pen, run, "observed, where the published text leaves it open", observed_text);
     put_list(&pen, run, "observed, otherwise than PROTOCOL.md settles it", otherwise_text);
     put_passed(&pen, run);
+    put_mistakes(&pen, run);
     if (run->unreachable) {
         pen_put(&pen, RED, "the subject can not be reached");
         pen_line(&pen);
