@@ -67,6 +67,11 @@ static const struct {
 static void diagnose_order(const struct made *made, const char *const *names,
                            struct outcome *outcome)
 {
+    for (size_t i = 0; i + 1 < made->call_count; i++) {
+        const char *name = made->calls[i].name;
+        if (carries(name) && strcmp(name, made->calls[i + 1].name) == 0)
+            outcome_diagnose(outcome, "a call is made again: one exchange is one call of each");
+    }
     for (size_t i = 0; i < sizeof replacements / sizeof replacements[0]; i++) {
         for (const char *const *due = names; *due != NULL; due++) {
             if (strcmp(*due, replacements[i].due) == 0 && made_call(made, *due) == NULL &&
@@ -259,7 +264,7 @@ bool expect_own_octets(const struct functions_run *run, struct scenario scenario
     struct made made[2];
     for (int turn = 0; turn < 2; turn++) {
         scenario.fill = turn == 0 ? 0x55 : 0xAA;
-        if (!scenario_returns(run, &scenario, outcome, &made[turn]))
+        if (!scenario_answers(run, &scenario, outcome, &made[turn]))
             return false;
     }
     const struct made_call *first = made_sending(&made[0]), *second = made_sending(&made[1]);
@@ -292,8 +297,7 @@ void expect_in_buffer(const struct functions_run *run, struct scenario scenario,
     incoming.octets[0] = 0x80;
     scenario.incoming = &incoming;
     scenario.strict = true;
-    if (!scenario_returns(run, &scenario, outcome, &made))
-        return;
+    scenario_run(run, &scenario, outcome, &made);
     for (size_t i = 0; i < made.call_count; i++) {
         const char *name = made.calls[i].name;
         if (!made.calls[i].outside || strncmp(name, "re", 2) != 0)
@@ -301,14 +305,19 @@ void expect_in_buffer(const struct functions_run *run, struct scenario scenario,
         outcome_fail(outcome, WRONG,
                      "%s is told that its buffer has room for %zu octets, and it has fewer", name,
                      made.calls[i].length);
-        outcome_diagnose(outcome, "a long datagram is written behind the end of the buffer: the "
-                                  "length is sizeof the buffer");
-        return;
+        outcome_diagnose(outcome, "overruns the buffer: a long datagram is written behind its end; "
+                                  "the room to tell is sizeof the buffer");
     }
+    if (made.end != RETURNED && made.end != WAITING)
+        scenario_fail(&made, outcome);
 }
 
 bool expect_returned(const struct made *made, long due, const char *when, struct outcome *outcome)
 {
+    if (made->end != RETURNED) {
+        scenario_fail(made, outcome);
+        return false;
+    }
     if (made->returned != due)
         outcome_fail(outcome, WRONG, "returns %ld %s; due is %ld", made->returned, when, due);
     return made->returned == due;

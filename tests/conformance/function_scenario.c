@@ -155,6 +155,8 @@ static void tell_end(const struct functions_run *run, const struct subject *subj
     switch (made->end) {
     case WAITING:
         snprintf(made->how, sizeof made->how, "it waits for a second datagram, for ever");
+        snprintf(made->diagnosis, sizeof made->diagnosis,
+                 "a loop: the function makes one exchange and returns");
         break;
     case ENDLESS:
         snprintf(made->how, sizeof made->how, "it makes call after call and never comes back");
@@ -202,16 +204,19 @@ void scenario_run(const struct functions_run *run, const struct scenario *scenar
     *made = (struct made){.end = CRASHED};
     put_arguments(&arguments, run, scenario);
     const char *program = run->program, *options = scenario->strict ? halting : going_on;
+    const char *bounds =
+        scenario->strict ? "UBSAN_OPTIONS=halt_on_error=1" : "UBSAN_OPTIONS=halt_on_error=0";
     const struct placeholder names[] = {
         {"{options}",   &options,       1              },
+        {"{bounds}",    &bounds,        1              },
         {"{program}",   &program,       1              },
         {"{arguments}", arguments.list, arguments.count}
     };
     const char *command =
-        run->sanitized ? "env {options} {program} {arguments}" : "{program} {arguments}";
+        run->sanitized ? "env {options} {bounds} {program} {arguments}" : "{program} {arguments}";
     if (run->sanitized)
         limits.memory_octets = 0; /* a sanitizer maps all there is */
-    if (!words_split(&words, command, names, 3, why) ||
+    if (!words_split(&words, command, names, 4, why) ||
         !subject_start(&subject, &words, &limits, why)) {
         break_off(made, why);
         return;
@@ -246,6 +251,16 @@ bool scenario_returns(const struct functions_run *run, const struct scenario *sc
     if (made->end != RETURNED)
         scenario_fail(made, outcome);
     return made->end == RETURNED;
+}
+
+bool scenario_answers(const struct functions_run *run, const struct scenario *scenario,
+                      struct outcome *outcome, struct made *made)
+{
+    scenario_run(run, scenario, outcome, made);
+    if (made->end == RETURNED || (made->end == WAITING && made_sending(made) != NULL))
+        return true;
+    scenario_fail(made, outcome);
+    return false;
 }
 
 const struct made_call *made_call(const struct made *made, const char *name)

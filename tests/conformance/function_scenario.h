@@ -66,6 +66,10 @@ void scenario_run(const struct functions_run *run, const struct scenario *scenar
 bool scenario_returns(const struct functions_run *run, const struct scenario *scenario,
                       struct outcome *outcome, struct made *made);
 
+/* The same, but a function that has sent something and now waits for more will do: it is in a loop. */
+bool scenario_answers(const struct functions_run *run, const struct scenario *scenario,
+                      struct outcome *outcome, struct made *made);
+
 /* Fails the outcome for a function that did not come back. */
 void scenario_fail(const struct made *made, struct outcome *outcome);
 

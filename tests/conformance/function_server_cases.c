@@ -27,7 +27,7 @@ static bool call_plainly(const struct functions_run *run, struct outcome *outcom
 {
     struct datagram datagram = plain_datagram(run);
     struct scenario scenario = plain(&datagram);
-    return scenario_returns(run, &scenario, outcome, made);
+    return scenario_answers(run, &scenario, outcome, made);
 }
 
 void server_order(struct functions_run *run, struct outcome *outcome)
@@ -72,7 +72,7 @@ void server_address(struct functions_run *run, struct outcome *outcome)
     struct made made;
     scenario.guarded = true;
     scenario.address_length = ODD_LENGTH;
-    if (scenario_returns(run, &scenario, outcome, &made))
+    if (scenario_answers(run, &scenario, outcome, &made))
         expect_address(&made, "bind", ODD_LENGTH, outcome);
 }
 
@@ -125,7 +125,7 @@ static bool replies_after(const struct functions_run *run, struct outcome *outco
     struct scenario scenario = plain(&outcome->request);
     scenario.before = before;
     scenario.fill = before == NULL ? 0 : 1;
-    return scenario_returns(run, &scenario, outcome, made) &&
+    return scenario_answers(run, &scenario, outcome, made) &&
            expect_sent(made, &due, false,
                        calc_format_asked(outcome->request.octets, outcome->request.length),
                        outcome);
@@ -292,7 +292,7 @@ void server_stays_in_its_memory(struct functions_run *run, struct outcome *outco
     struct scenario scenario = plain(&most);
     struct made made;
     scenario.strict = true;
-    for (size_t i = 0; i < 4 && scenario_returns(run, &scenario, outcome, &made); i++) {
+    for (size_t i = 0; i < 4 && scenario_answers(run, &scenario, outcome, &made); i++) {
         most = octets(requests[i]);
         scenario = plain(&most);
         scenario.strict = true;
@@ -326,7 +326,7 @@ static void observe(const struct functions_run *run, struct outcome *outcome,
     struct made made;
     outcome->has_request = true;
     outcome->request = *request;
-    if (!scenario_returns(run, &scenario, outcome, &made))
+    if (!scenario_answers(run, &scenario, outcome, &made))
         return;
     struct datagram due = reply_due(request);
     const struct made_call *sent = made_sending(&made);

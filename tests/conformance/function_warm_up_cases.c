@@ -54,7 +54,7 @@ void warm_up_sends_odd_digits(struct functions_run *run, struct outcome *outcome
     struct datagram due = octets("00000001 00000003 00000005 00000007 00000009");
     struct scenario scenario = {0};
     struct made made;
-    if (!scenario_returns(run, &scenario, outcome, &made) ||
+    if (!scenario_answers(run, &scenario, outcome, &made) ||
         !expect_sent(&made, &due, true, CALC_AS_INTEGER, outcome) ||
         same(&outcome->comparison.actual, &due))
         return;
@@ -79,7 +79,7 @@ void warm_up_returns_0(struct functions_run *run, struct outcome *outcome)
 {
     struct scenario scenario = {0};
     struct made made;
-    if (scenario_returns(run, &scenario, outcome, &made))
+    if (scenario_answers(run, &scenario, outcome, &made))
         expect_returned(&made, 0, "after all is sent", outcome);
 }
 
@@ -110,7 +110,7 @@ static bool sums(const struct functions_run *run, struct outcome *outcome, const
     struct scenario scenario = {.server = true, .incoming = &incoming, .before = before};
     struct made made;
     scenario.fill = before == NULL ? 0 : 1;
-    bool sent = scenario_returns(run, &scenario, outcome, &made) &&
+    bool sent = scenario_answers(run, &scenario, outcome, &made) &&
                 expect_sent(&made, &due, false,
                             run->server_step == 2 ? CALC_AS_INTEGER : CALC_AS_STRING, outcome);
     outcome->comparison.present &= sent;
@@ -173,8 +173,10 @@ void warm_up_count(struct functions_run *run, struct outcome *outcome)
     if (sums(run, outcome, "00010100", 65792, &most) &&
         !begins_with(&outcome->comparison.actual, &outcome->comparison.expected))
         wrong_sum(outcome, 65792,
-                  "ignores the length, and reads past the datagram: recvfrom "
-                  "returns how many octets there are");
+                  !has_form(run, &outcome->comparison.actual)
+                      ? NULL
+                      : "ignores the length, and reads past the datagram: recvfrom returns how "
+                        "many octets there are");
     if (outcome->verdict == PASSED && sums(run, outcome, hex, INTEGERS_MAX * 65792, NULL) &&
         !begins_with(&outcome->comparison.actual, &outcome->comparison.expected))
         wrong_sum(outcome, INTEGERS_MAX * 65792,

@@ -25,9 +25,8 @@ static const char usual_headers[] =
 
 /* Not the sanitizer for alignment, nor for signed overflow: what they forbid works where students work, and
  * nothing published speaks of it. */
-static const char sanitizers[] =
-    "-fsanitize=address,bounds -fsanitize-recover=address -fno-sanitize-recover=bounds "
-    "-fno-omit-frame-pointer ";
+static const char sanitizers[] = "-fsanitize=address,bounds -fsanitize-recover=address,bounds "
+                                 "-fno-omit-frame-pointer ";
 
 static const char wraps[] =
     "-Wl,--wrap=socket,--wrap=connect,--wrap=bind,--wrap=send,--wrap=sendto,--wrap=write,"

@@ -5,13 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef MUTANT
-#define MUTANT none
-#endif
-#define QUOTED(word) #word
-#define NAME_OF(word) QUOTED(word)
-#define MUTANT_NAME NAME_OF(MUTANT)
-#define IS(name) (strcmp(MUTANT_NAME, #name) == 0)
+#include "mutant.h"
 
 enum { INTEGERS_MAX = 64, DIGITS_MAX = 256, NUMBER_ROOM = 1024 };
 
@@ -90,7 +84,7 @@ static struct number compute(const unsigned char *request, size_t count, unsigne
         else
             add(&number, integer_at(request + 1 + 4 * i));
     }
-    if (wraps(opcode, form)) {
+    if (wraps(opcode, form) && number.count <= DIGITS_MAX) {
         uint32_t low = low_bits(&number);
         number = (struct number){.count = 1};
         add(&number, low);

@@ -1,5 +1,5 @@
-/* The course's two functions, steps 4 and 5, as somebody else writes them, without a line of proto/: right with
- * -DMUTANT=none, and wrong in one way with each other name of functions.txt. What is computed is in calculator.h. */
+/* The course's two functions, steps 4 and 5, as somebody else writes them, without a line of proto/: right in
+ * themselves, and wrong in one way with a name of functions.txt in the environment variable MUTANT. What is computed is in calculator.h. */
 #include "calculator.h"
 
 #include <limits.h>
@@ -58,7 +58,7 @@ static size_t put_request(unsigned char *request, const int *ints, size_t no_int
         uint32_t integer = integer_of(ints[i]);
         memcpy(request + 1 + 4 * i, &integer, 4);
     }
-    if (IS(reads_behind_ints) && ints[no_int] == 12345)
+    if (IS(reads_behind_ints) && no_int == INTEGERS_MAX && ints[no_int] == 12345)
         return 0;
     if (IS(nul_behind_request))
         request[1 + 4 * no_int] = 0;
@@ -87,15 +87,15 @@ static int read_digits(unsigned char *reply, ssize_t length, int *result)
     if (length < 2 || length > 1 + DIGITS_MAX ||
         (IS(leading_zeros_refused) && length > 2 && reply[1] == '0'))
         return -1;
-    if (IS(digits_need_nul)) /* as atoi() would */
-        length = 2 + (ssize_t)strspn((char *)reply + 2, "0123456789");
+    if (IS(digits_need_nul) && reply[length] >= '0' && reply[length] <= '9')
+        length++;
     for (ssize_t i = 1; i < length; i++) {
         if ((reply[i] < '0' || reply[i] > '9') && IS(letters_ignored))
             break;
         if (reply[i] < '0' || reply[i] > '9')
             return -1;
         number = number * 10 + reply[i] - '0';
-        if (number > UINT32_MAX && !IS(string_wraps) && !IS(digits_need_nul))
+        if (number > UINT32_MAX && !IS(string_wraps))
             return -1;
     }
     *result = IS(string_as_atoi) && number > INT_MAX ? INT_MAX : (int)(uint32_t)number;
@@ -191,7 +191,7 @@ static int client_leaks(enum way way)
                                         [RECV_FAILED] = "leak_where_recv_fails",
                                         [BAD_REPLY] = "leak_on_bad_reply",
                                         [BAD_ARGUMENTS] = "leak_on_bad_arguments"};
-    return strcmp(MUTANT_NAME, names[way]) == 0;
+    return is_mutant(names[way]);
 }
 
 int create_and_send_message(const struct sockaddr *dest_addr, socklen_t addrlen, int *ints,
@@ -217,8 +217,6 @@ static ssize_t server_recvfrom(int fd, unsigned char *request, size_t room,
                               IS(recvfrom_flags) ? MSG_WAITALL : 0,
                               IS(peer_not_asked) ? NULL : (struct sockaddr *)peer,
                               IS(peer_not_asked) ? NULL : peer_length);
-    if (IS(waits_again))
-        recvfrom(fd, request, room, 0, (struct sockaddr *)peer, peer_length);
     return length;
 }
 
@@ -263,7 +261,7 @@ static enum served serve(int fd, const struct sockaddr *src_addr, socklen_t addr
     ssize_t length = server_recvfrom(fd, request, sizeof request, &peer, &peer_length);
     if (length < 0 && !IS(recvfrom_ignored))
         return RECVFROM_FAILED;
-    for (ssize_t i = 0; IS(index_behind_array) && i < length / 4 + 1; i++)
+    for (ssize_t i = 0; IS(index_behind_array) && length < 258 && i < length / 4 + 1; i++)
         numbers[i] = 0;
     size_t replied = answer(request, length < 0 ? 5 : (size_t)length, reply);
     if (replied == 0)
@@ -283,7 +281,7 @@ static int server_leaks(enum served served)
                                         [BIND_FAILED] = "leak_where_bind_fails",
                                         [RECVFROM_FAILED] = "leak_where_recvfrom_fails",
                                         [SENDTO_FAILED] = "leak_where_sendto_fails"};
-    return strcmp(MUTANT_NAME, names[served]) == 0;
+    return is_mutant(names[served]);
 }
 
 int recv_and_handle_message(const struct sockaddr *src_addr, socklen_t addrlen)
@@ -293,6 +291,11 @@ int recv_and_handle_message(const struct sockaddr *src_addr, socklen_t addrlen)
     if (fd < 0 && !IS(server_socket_ignored))
         return -1;
     enum served served = serve(fd, src_addr, addrlen);
+    if (IS(serves_for_ever)) {
+        unsigned char request[REQUEST_ROOM];
+        while (recvfrom(fd, request, sizeof request, 0, NULL, NULL) >= 0) {
+        }
+    }
     int closed = server_leaks(served) ? 0 : close(fd);
     if (IS(server_returns_close) && closed < 0)
         return -1;

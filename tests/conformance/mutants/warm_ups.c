@@ -1,18 +1,13 @@
-/* The course's first three steps, as somebody else writes them: right with -DMUTANT=none, and wrong in one way
- * with each other name of functions.txt. -DSTRING makes step 3 of step 2. */
+/* The course's first three steps, as somebody else writes them: right in themselves, and wrong in one way with
+ * a name of functions.txt in the environment variable MUTANT. -DSTRING makes step 3 of step 2. */
+#include "mutant.h"
+
 #include <arpa/inet.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#ifndef MUTANT
-#define MUTANT none
-#endif
-#define QUOTED(word) #word
-#define NAME_OF(word) QUOTED(word)
-#define IS(name) (strcmp(NAME_OF(MUTANT), #name) == 0)
 
 #ifdef STRING
 enum { AS_TEXT = 1 };
