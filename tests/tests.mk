@@ -38,6 +38,8 @@ $(CHECK)/tests/unit/command_words_test: $(call kit,words)
 $(CHECK)/tests/unit/subject_test: $(call kit,$(KIT_PROCESSES))
 $(CHECK)/tests/unit/rubric_test: $(call kit,rubric lines)
 $(CHECK)/tests/unit/baseline_test: $(call kit,baseline lines outcome clock)
+$(CHECK)/tests/unit/graded_test: $(call kit,graded escape outcome clock)
+$(CHECK)/tests/unit/tree_test: $(call kit,tree)
 $(CHECK)/tests/unit/escape_test: $(call kit,escape)
 $(CHECK)/tests/unit/difference_test: $(call kit,difference)
 

@@ -4,6 +4,7 @@
 
 #include "descendants.h"
 #include "grade_guard.h"
+#include "isolation.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -33,6 +34,7 @@ struct class
     struct submission *submissions;
     size_t begun, ended, printed;
     uid_t first_user; /* 0: they have no users of their own */
+    bool isolated;    /* each has a namespace of its own instead */
     bool on_terminal, interrupted;
 };
 
@@ -72,17 +74,20 @@ static bool may_change_user(uid_t user)
     return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
-/* Other kits that run now have other numbers, as far as process numbers tell. */
+/* A user of its own keeps a submission away from everybody else. Other kits that run now have other numbers, as
+ * far as process numbers tell. */
 static void choose_users(struct class *class)
 {
     uid_t first = DESCENDANTS_OWN_USERS + ((uid_t)getpid() & 0xFFFF) * USERS_OF_A_KIT;
-    if (class->settings->has_user || geteuid() != 0)
-        return;
-    if (may_change_user(first))
+    if (!class->settings->has_user && may_change_user(first))
         class->first_user = first;
     else
-        fputs("conformance: grade: this root may become no other user: submissions run as root\n",
-              stderr);
+        class->isolated = isolation_works();
+    if (class->first_user == 0 && !class->isolated && !class->settings->run.quiet)
+        fputs(
+            "conformance: grade: submissions run as the user that you are, and could harm what is "
+            "yours: users of their own need root, namespaces need a kernel that allows them\n",
+            stderr);
 }
 
 static bool prepare(struct class *class)
@@ -119,6 +124,7 @@ static void begin_next(struct class *class)
         .name = submission->name,
         .user = class->first_user != 0 ? class->first_user + (uid_t)(i % USERS_OF_A_KIT)
                                        : settings->run.limits.user,
+        .isolated = class->isolated,
         .graded = submission->graded,
     };
     const pid_t self = getpid();

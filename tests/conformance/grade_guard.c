@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "descendants.h"
+#include "isolation.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -74,16 +75,54 @@ static bool make_folder(struct guard *guard)
     return setenv("TMPDIR", guard->temporary, 1) == 0 && setenv("HOME", guard->temporary, 1) == 0;
 }
 
-_Noreturn static void be_runner(const struct guard *guard, pid_t parent)
+_Noreturn static void be_runner(const struct guard *guard)
 {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() == parent)
-        grade_run(guard->task, guard->copy);
+    grade_run(guard->task, guard->copy);
     fflush(NULL);
     _exit(0);
+}
+
+/* The first process of its namespace: nobody within can end it, and with it ends everybody. */
+_Noreturn static void be_first(const struct guard *guard)
+{
+    int status = 0;
+    pid_t pid = isolation_begin() ? fork() : -1;
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        be_runner(guard);
+    }
+    if (pid < 0)
+        graded_why(guard->task->graded, "no processes of its own: %s", strerror(errno));
+    for (pid_t ended = 0; pid > 0 && ended != pid && (ended >= 0 || errno == EINTR);)
+        ended = waitpid(-1, &status, 0);
+    _exit(WIFEXITED(status) ? 0 : 1);
+}
+
+/* Starts the runner. False: graded says why. */
+static bool start(struct guard *guard)
+{
+    const pid_t self = getpid();
+    const bool isolated = guard->task->isolated;
+    if (isolated && !isolation_enter()) {
+        graded_why(guard->task->graded, "no processes of its own: %s", strerror(errno));
+        return false;
+    }
+    guard->runner = fork();
+    if (guard->runner == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() !=
+            (isolated ? 0 : self)) /* a parent outside of the namespace has no number */
+            _exit(1);
+        if (isolated)
+            be_first(guard);
+        be_runner(guard);
+    }
+    if (guard->runner < 0)
+        graded_why(guard->task->graded, "can not fork: %s", strerror(errno));
+    return guard->runner > 0;
 }
 
 /* Returns whether it takes no more than it may. */
@@ -117,9 +156,8 @@ static bool has_ended(const struct guard *guard)
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         if (pid != guard->runner)
             continue;
-        if (WIFSIGNALED(status))
-            graded_why(guard->task->graded, "the kit's own process was ended by signal %d (%s)",
-                       WTERMSIG(status), strsignal(WTERMSIG(status)));
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+            graded_why(guard->task->graded, "the kit's own process was ended");
         return true;
     }
     return false;
@@ -167,18 +205,10 @@ static void clean_up(const struct guard *guard)
 _Noreturn void grade_guard(const struct grade_task *task, pid_t parent)
 {
     struct guard guard = {.task = task, .deadline_us = kit_now_us() + task->settings->time_us};
-    const pid_t self = getpid();
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    if (getppid() != parent)
-        _exit(1);
-    if (make_folder(&guard)) {
-        guard.runner = fork();
-        if (guard.runner == 0)
-            be_runner(&guard, self);
-        if (guard.runner < 0)
-            graded_why(task->graded, "can not fork: %s", strerror(errno));
-        else if (watch(&guard))
+    if (make_folder(&guard) && start(&guard)) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM); /* entering a user namespace would undo it */
+        if (getppid() == parent && watch(&guard))
             guard.runner = 0; /* its number may be another's by now */
     }
     clean_up(&guard);

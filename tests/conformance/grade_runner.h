@@ -11,7 +11,8 @@ struct grade_task {
     const struct rubric *rubric; /* or NULL */
     const char *path;            /* the submission */
     const char *name;            /* of its reports */
-    uid_t user;                  /* of its own, or 0 */
+    uid_t user;                  /* to run as, or 0 */
+    bool isolated;               /* in a namespace of its own (isolation.h) */
     struct graded *graded;
 };
 

@@ -244,6 +244,34 @@ a_build_that_sleeps_is_ended() {
     expect_match 'mallory' '*took longer than 1 s and was ended' "$(line_of mallory)"
 }
 
+# An ordinary user has no other users to give away: submissions have process numbers of their own instead.
+ordinary() { # COMMAND [ARGUMENT...]
+    setpriv --reuid 2000999999 --regid 2000999999 --clear-groups "$@"
+}
+
+without_root_they_are_kept_apart_as_well() {
+    needs_users || return
+    ordinary unshare --user --map-current-user --pid --fork --mount-proc true 2>/dev/null ||
+        { skip 'needs user namespaces: sysctl kernel.unprivileged_userns_clone=1' || return; }
+    cp "$kit" "$scratch/kit"
+    chmod 755 "$scratch/kit"
+    chmod 1777 "$TMPDIR"
+    submission anna
+    for deed in children forks bomb kills; do
+        submission mallory "$deed" "$deed"
+        rm -rf "$grades"
+        mkdir -m 777 "$grades"
+        run ordinary "$scratch/kit" grade -q --time 8 --build ./build --server './server {port}' --out "$grades" \
+            "$class/anna" "$class/mallory" "$class/anna"
+        expect_elapsed "$deed" 0 15000
+        expect_match "anna before $deed" 'anna,[1-9]*,0,0,*,0,,,,,' "$(line_of anna)"
+        expect_equal "anna behind $deed" "$(line_of anna)" "$(line_of anna-2 | sed 's/^anna-2/anna/')"
+        expect_match "the line of $deed" 'mallory,*' "$(line_of mallory)"
+        expect_equal "what the kit says of $deed" '' "$err"
+        expect_nothing_left "$deed without root"
+    done
+}
+
 an_interrupted_kit_leaves_nothing() {
     needs_users || return
     submission anna children
@@ -297,4 +325,4 @@ run_tests each_submission_has_a_line_and_a_page a_submission_that_can_not_be_bui
     writing_without_end_is_ended nesting_folders_without_end_is_ended printing_without_end_does_no_harm \
     ignoring_signals_does_not_help a_server_that_never_reads_is_told memory_without_end_is_ended \
     the_processor_is_not_kept killing_everybody_does_no_harm \
-    a_build_that_sleeps_is_ended an_interrupted_kit_leaves_nothing bad_usage_is_told
+    a_build_that_sleeps_is_ended without_root_they_are_kept_apart_as_well an_interrupted_kit_leaves_nothing bad_usage_is_told
