@@ -1,5 +1,5 @@
 /* Baselines: read and held against a run, or made of one. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 #include "baseline.h"
 
 #include <errno.h>

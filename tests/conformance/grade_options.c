@@ -270,12 +270,15 @@ enum grade_command grade_options(int argc, char **argv, struct grade_settings *s
         .run = {.expect = "Result: {result}",
                 .repeat = 1,
                 .jobs = 1,
-                .limits = {.cpu_s = 30, .file_octets = 64 * MIB, .processes = 64, .files = 256}},
+                .limits = {.cpu_s = 30,
+                           .file_octets = UINT64_C(64) * MIB,
+                           .processes = 64,
+                           .files = 256}},
         .out = "grades",
         .jobs = 1,
         .time_us = 120 * INT64_C(1000000),
         .memory_octets = UINT64_C(1024) * MIB,
-        .disk = {.octets = UINT64_C(256) * MIB, .files = FILES_MAX},
+        .disk = {.octets = UINT64_C(256) * MIB,     .files = FILES_MAX},
     };
     opterr = 0;
     optind = 1;

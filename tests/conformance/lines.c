@@ -1,5 +1,5 @@
 /* Lines of a file, and where in it something is wrong. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 #include "lines.h"
 
 #include "proto/show.h"

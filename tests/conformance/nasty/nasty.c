@@ -182,8 +182,8 @@ static int serve(const char *port, bool deaf)
         perror("bind");
         return 1;
     }
-    while (deaf)
-        pause();
+    if (deaf)
+        wait_for_ever();
     for (;;) {
         uint8_t request[CALC_BUFFER_OCTETS], reply[CALC_REPLY_MAX];
         struct sockaddr_in6 peer;
