@@ -78,6 +78,11 @@ $(CHECK)/tests/conformance/mutants/client: $(call objects,$(CHECK),$(wildcard te
 $(MUTANTS):
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
 
+# A submission that does harm, without sanitizers: they would take more memory than it does.
+NASTY = $(RELEASE)/tests/conformance/nasty/nasty
+$(NASTY): $(call objects,$(RELEASE),tests/conformance/nasty/nasty.c $(PROTO))
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
 $(CHECK_BIN)/server: $(call objects,$(CHECK),$(SERVER) $(PROTO))
 $(CHECK_BIN)/client: $(call objects,$(CHECK),$(CLIENT) $(PROTO))
 $(CHECK_BIN)/conformance: $(call objects,$(CHECK),$(CONFORMANCE))
@@ -85,7 +90,7 @@ $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance:
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
 
-check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(check_programs) $(MUTANTS) $(RELEASE)/tests/bench/codec
+check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(check_programs) $(CLIENT_MUTANTS) $(NASTY) $(RELEASE)/tests/bench/codec
 
 check: check-build
 	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'

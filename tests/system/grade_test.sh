@@ -12,6 +12,7 @@ mark=calc6-nasty-$$
 TMPDIR=$scratch/tmp
 export TMPDIR
 mkdir -p "$TMPDIR" "$class"
+[ -x "$nasty" ] || { echo "Bail out! there is no $nasty" && exit 1; }
 chmod 711 "$scratch" "$TMPDIR"
 
 submission() { # NAME [DEED [DEED]]: what it does when it serves, and when it is built
