@@ -10,7 +10,7 @@
 enum {
     /* How long a client that gets no reply is watched; calc6's own gives up after 7 s. */
     PATIENCE_US = 8000000,
-    SOON_US = 1000000, /* before a first timeout of 1 s */
+    SOON_US = 2000000, /* before one that waits 1 s, then 2 s and so on could give up */
     US_PER_S = 1000000,
     REPLY_SUCCESS = 0x80,
 };

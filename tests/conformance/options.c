@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* getopt_long, sched_getaffinity */
 #include "options.h"
 
+#include "expect.h"
 #include "proto/net/endpoint.h"
 
 #include <getopt.h>
@@ -251,13 +252,14 @@ static bool read_server(char **words, int count, struct settings *settings)
 
 static bool read_words(enum command command, char **words, int count, struct settings *settings)
 {
+    char why[EXPECT_WHY_ROOM];
     switch (command) {
     case COMMAND_SERVER:
         return read_server(words, count, settings);
     case COMMAND_CLIENT:
         if (settings->exec == NULL || count > 0)
             return wrong("client: --exec COMMAND is needed, and no further words");
-        return true;
+        return expect_pattern(settings->expect, why) || wrong(why);
     case COMMAND_FUNCTIONS:
         if (count < 1)
             return wrong("functions: a FILE.c is needed");
@@ -281,7 +283,7 @@ static void set_defaults(enum command command, struct settings *settings)
 {
     bool is_client = command == COMMAND_CLIENT;
     *settings = (struct settings){
-        .expect = "Result: {result}",
+        .expect = EXPECT_DEFAULT,
         .timeout_us = is_client ? 10000000 : 1000000,
         .repeat = 1,
         .jobs = is_client                      ? CLIENT_JOBS

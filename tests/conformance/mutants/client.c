@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 enum {
-    FIRST_WAIT_MS = 100, /* doubled with each try; a test need not wait for 7 s */
+    FIRST_WAIT_MS = 200, /* doubled with each try; a test need not wait for 7 s */
     UNREACHABLE_WAIT_MS = 100,
 };
 
@@ -147,7 +147,7 @@ static int exchange(struct client *client)
 {
     unsigned char octets[ROOM];
     size_t length;
-    int64_t wait_ms = client->mistake == DEAF ? 5 * FIRST_WAIT_MS : FIRST_WAIT_MS;
+    int64_t wait_ms = client->mistake == DEAF ? 3 * FIRST_WAIT_MS : FIRST_WAIT_MS;
     unsigned refusals = 0;
     while (client->tries < TRIES) {
         try_once(client, octets);
