@@ -31,15 +31,10 @@ $(foreach name,policy listener serve sockets,$(CHECK)/tests/unit/$(name)_test): 
 $(CHECK)/tests/unit/listener_test $(CHECK)/tests/unit/serve_test: $(CHECK)/tests/unit/fake_kernel.o
 $(CHECK)/tests/unit/options_test $(CHECK)/tests/unit/words_test: $(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
 
-# Parts of the conformance kit.
-kit = $(call objects,$(CHECK),$(patsubst %,tests/conformance/%.c,$(1)))
-KIT_PROCESSES = words subject subject_child descendants clock
-$(CHECK)/tests/unit/command_words_test: $(call kit,words)
-$(CHECK)/tests/unit/subject_test: $(call kit,$(KIT_PROCESSES))
-$(CHECK)/tests/unit/rubric_test: $(call kit,rubric lines)
-$(CHECK)/tests/unit/baseline_test: $(call kit,baseline lines outcome clock)
-$(CHECK)/tests/unit/escape_test: $(call kit,escape)
-$(CHECK)/tests/unit/difference_test: $(call kit,difference)
+# All of the conformance kit but its command line.
+KIT = $(filter-out tests/conformance/main.c $(PROTO),$(CONFORMANCE))
+$(foreach name,command_words subject rubric baseline graded tree escape difference,$(CHECK)/tests/unit/$(name)_test): \
+	$(call objects,$(CHECK),$(KIT))
 
 # The kit quotes the specification.
 $(call objects,$(RELEASE),tests/conformance/catalogue.c) $(call objects,$(CHECK),tests/conformance/catalogue.c): \
@@ -63,17 +58,20 @@ $(CHECK)/tests/wire/%: $(CHECK)/tests/wire/%.o $(call objects,$(CHECK),$(SUPPORT
 $(CHECK)/tests/tools/packets: $(call objects,$(CHECK),$(addprefix tests/support/,$(PACKETS)))
 $(CHECK)/tests/tools/packets: LIBRARIES = $(CMOCKA) $(PCAP)
 $(CHECK)/tests/tools/hostile: LIBRARIES = $(CMOCKA)
-# It reports a run that it has made up, with all of the kit but its command line.
-$(CHECK)/tests/tools/sample_run: $(call objects,$(CHECK),$(filter-out tests/conformance/main.c $(PROTO),$(CONFORMANCE)))
+# It reports a run that it has made up.
+$(CHECK)/tests/tools/sample_run: $(call objects,$(CHECK),$(KIT))
 
 $(CHECK)/tests/tools/%: $(CHECK)/tests/tools/%.o $(check_library)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
-# A client that is broken on purpose, in one of many ways. Its timeouts are short, so it is built to be fast.
-CLIENT_MUTANTS = $(RELEASE)/tests/conformance/mutants/client
-$(CLIENT_MUTANTS): $(call objects,$(RELEASE),$(wildcard tests/conformance/mutants/client*.c))
+# A server and a client that are broken on purpose, each in one of many ways. The client's timeouts are short, so they
+# are built to be fast.
+MUTANTS = $(addprefix $(RELEASE)/tests/conformance/mutants/,server client)
+$(RELEASE)/tests/conformance/mutants/server: $(call objects,$(RELEASE),tests/conformance/mutants/server.c)
+$(RELEASE)/tests/conformance/mutants/client: $(call objects,$(RELEASE),$(wildcard tests/conformance/mutants/client*.c))
+$(MUTANTS):
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
--include $(wildcard $(CLIENT_MUTANTS)*.d)
+-include $(wildcard $(RELEASE)/tests/conformance/mutants/*.d)
 
 # A submission that does harm, without sanitizers: they would take more memory than it does.
 NASTY = $(RELEASE)/tests/conformance/nasty/nasty
@@ -87,7 +85,7 @@ $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance:
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
 
-check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(check_programs) $(CLIENT_MUTANTS) $(NASTY) $(RELEASE)/tests/bench/codec
+check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(check_programs) $(MUTANTS) $(NASTY) $(RELEASE)/tests/bench/codec
 
 check: check-build
 	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'

@@ -2,8 +2,10 @@
 # the cases that are red (- none), and what the diagnoses begin with, up to their colon (- none).
 # shellcheck shell=sh disable=SC2154 # $table and $suite are theirs; the rest is lib.sh's
 
-conformance=$build/bin/conformance
-at_once=6
+# Without sanitizers, which make a hundred rows slow, and the replies of their subjects late.
+conformance=$root/bin/conformance
+mutants=$build/../release/tests/conformance/mutants
+: "${at_once=6}"
 
 rows() {
     grep -v '^#' "$table"
@@ -37,11 +39,20 @@ judge_rows() {
     wait
 }
 
+expected_status() { # NAME RED
+    case $1 in
+    dies-* | *crash*) echo 3 ;;
+    *) [ -z "$2" ] && echo 0 || echo 1 ;;
+    esac
+}
+
 expect_row() { # NAME RED DIAGNOSES
-    expect_equal "$1: red" "$(expected_red "$2")" \
+    red=$(expected_red "$2")
+    expect_equal "$1: red" "$red" \
         "$(jq -r '.results[] | select(.verdict != "pass" and .verdict != "skip") | .id' "$scratch/$1.json")"
     expect_equal "$1: diagnoses" "$3" "$(jq -r '[.results[].diagnoses[] | split(":")[0]] | unique | join("; ") |
         if . == "" then "-" else . end' "$scratch/$1.json")"
+    expect_equal "$1: exit status" "$(expected_status "$1" "$red")" "$(cat "$scratch/$1.status")"
     expect_equal "$1: standard error" '' "$(cat "$scratch/$1.err")"
 }
 
