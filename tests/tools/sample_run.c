@@ -10,7 +10,7 @@
 
 /* What is special in one form or another; a text that is cut within a character; no UTF-8; a noncharacter. */
 #define NASTY                                                                                      \
-    "<b>&amp;\"'`$(x)\\ ]]> # --> </script> {{x}} %s \x1b[31mred\x1b[0m \x01\x08\x0b\x7f \xc2\x9b" \
+    "<b>&amp;\"'`$(x)\\ ]]> # SKIP --> </script> {{x}} %s \x1b[31mred\x1b[0m \x01\x08\x0b\x7f \xc2\x9b" \
     " \xff\xc3\x28\xed\xa0\x80\xf4\x90\x80\x80\xc0\x80 \xef\xbf\xbf \xe2\x80\xae"                  \
     "abc \xe2\x82\xac \xf0\x9f\x98\x80"
 
