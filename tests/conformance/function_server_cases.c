@@ -1,6 +1,5 @@
 /* recv_and_handle_message: the calls of steps 2, 3 and 5, and the exchange of step 5. Most integers read the same
  * in either byte order, so that one mistake does not make every case red. */
-#include "diagnose.h"
 #include "function_cases.h"
 #include "function_judge.h"
 #include "judge.h"
@@ -137,6 +136,7 @@ static bool replies(const struct functions_run *run, struct outcome *outcome, co
     return replies_after(run, outcome, request, NULL, &made);
 }
 
+/* What explains it is found from all replies of the run together: diagnose_replies(). */
 static void wrong_reply(struct outcome *outcome)
 {
     char words[REPLY_WORDS_ROOM], asked[CALC_SHOW_ROOM];
@@ -144,7 +144,6 @@ static void wrong_reply(struct outcome *outcome)
     reply_words(&outcome->request, &c->actual, c->actual_length, words);
     calc_show_request(outcome->request.octets, outcome->request.length, asked, sizeof asked);
     outcome_fail(outcome, WRONG, "%.100s: the reply is %s", asked, words);
-    diagnose_reply(outcome);
 }
 
 /* The payload begins with what is due; that nothing more is in it is for other cases. */
@@ -174,11 +173,22 @@ static void expect_payloads(const struct functions_run *run, struct outcome *out
     }
 
 PAYLOADS(server_reads_network_order, "01 01020304")
-PAYLOADS(server_sends_network_order, "00 00FFFF00 00010100")
 PAYLOADS(server_ignores_unused, "F0 00010100 00020200", "50 00010100 00020200",
          "A0 00010100 00020200")
-PAYLOADS(server_opcode, "00 00010100 00020200", "02 00010100 00000000", "02 00010100")
+PAYLOADS(server_opcode, "00 00010100 00020200", "02 00020200 00000000 00010100 00010100",
+         "02 00010100")
 PAYLOADS(server_form, "00 00010100 00020200 00010100", "01 00010100 00020200 00010100")
+
+void server_sends_network_order(struct functions_run *run, struct outcome *outcome)
+{
+    static const uint8_t swapped[] = {0x13, 0x00, 0x01, 0x14};
+    if (!replies(run, outcome, "00 12FFFF12 01010101"))
+        return;
+    expect_payload(outcome);
+    if (outcome->comparison.actual_length == 1 + sizeof swapped &&
+        memcmp(outcome->comparison.actual.octets + 1, swapped, sizeof swapped) == 0)
+        outcome_diagnose(outcome, "little-endian: the result is sent without htonl(3)");
+}
 
 void server_count(struct functions_run *run, struct outcome *outcome)
 {
@@ -191,7 +201,8 @@ void server_count(struct functions_run *run, struct outcome *outcome)
     struct made made;
     if (replies_after(run, outcome, "00 00010100", &most, &made))
         expect_payload(outcome);
-    if (outcome->verdict == FAILED && outcome->trouble == WRONG && outcome->diagnosis_count == 0)
+    if (outcome->verdict == FAILED && outcome->comparison.received &&
+        outcome->comparison.actual_length == outcome->comparison.expected.length)
         outcome_diagnose(outcome, "ignores the length, and reads past the datagram: recvfrom "
                                   "returns how many octets there are");
     if (outcome->verdict == PASSED && replies(run, outcome, hex))
@@ -203,10 +214,19 @@ void server_success(struct functions_run *run, struct outcome *outcome)
     static const char *const requests[] = {"00 00010100", "01 00010100", "02 00010100",
                                            "03 00010100"};
     for (size_t i = 0; i < 4 && outcome->verdict == PASSED; i++) {
-        if (replies(run, outcome, requests[i]) &&
-            (outcome->comparison.actual_length == 0 ||
-             (outcome->comparison.actual.octets[0] & 0x80) == 0))
-            wrong_reply(outcome);
+        if (!replies(run, outcome, requests[i]))
+            return;
+        const struct comparison *c = &outcome->comparison;
+        if (c->actual_length > 0 && (c->actual.octets[0] & 0x80) != 0)
+            continue;
+        wrong_reply(outcome);
+        if (c->actual_length == c->expected.length &&
+            memcmp(c->actual.octets + 1, c->expected.octets + 1, c->expected.length - 1) == 0)
+            outcome_diagnose(outcome, (c->actual.octets[0] & 1) == 0
+                                          ? "status bit missing: S is 1 in a success, the highest "
+                                            "bit (mask 80)"
+                                          : "status bit at the wrong end: S is the highest bit "
+                                            "(mask 80), not the lowest");
     }
 }
 
@@ -217,8 +237,10 @@ void server_sends_zero_in_unused(struct functions_run *run, struct outcome *outc
         if (!replies(run, outcome, requests[i]) || outcome->comparison.actual_length == 0)
             continue;
         unsigned header = outcome->comparison.actual.octets[0];
-        if ((header & 0x7F) != 0)
-            outcome_fail(outcome, WRONG, "unused bits: the header of the reply is %02x", header);
+        if ((header & 0x7F) == 0)
+            continue;
+        outcome_fail(outcome, WRONG, "unused bits: the header of the reply is %02x", header);
+        outcome_diagnose(outcome, "unused bits are set: a reply's header is 80 or 00");
     }
 }
 
@@ -228,7 +250,6 @@ void server_integer(struct functions_run *run, struct outcome *outcome)
         return;
     outcome_fail(outcome, WRONG, "the reply has %zu octets; due are 5: the header and one integer",
                  outcome->comparison.actual_length);
-    diagnose_reply(outcome);
 }
 
 /* As long as what is due, leading zeros aside. */
@@ -255,8 +276,10 @@ void server_leading_zeros(struct functions_run *run, struct outcome *outcome)
             return;
         const struct comparison *c = &outcome->comparison;
         if (c->actual_length > 2 && c->actual.octets[1] == '0' && c->actual.octets[2] >= '0' &&
-            c->actual.octets[2] <= '9')
+            c->actual.octets[2] <= '9') {
             outcome_fail(outcome, WRONG, "the digits begin with a zero that says nothing");
+            outcome_diagnose(outcome, "leading zeros: print the number with %u, without a width");
+        }
     }
 }
 
