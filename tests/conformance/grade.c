@@ -29,9 +29,10 @@ struct submission {
 
 struct class
 {
-    const struct grade_settings *settings;
+    struct grade_settings *settings;
     const struct rubric *rubric;
     struct submission *submissions;
+    char out[PATH_MAX];
     size_t begun, ended, printed;
     uid_t first_user; /* 0: they have no users of their own */
     bool isolated;    /* each has a namespace of its own instead */
@@ -92,7 +93,7 @@ static void choose_users(struct class *class)
 
 static bool prepare(struct class *class)
 {
-    const struct grade_settings *settings = class->settings;
+    struct grade_settings *settings = class->settings;
     size_t count = settings->count;
     class->submissions = calloc(count, sizeof *class->submissions);
     void *memory = mmap(NULL, count * sizeof(struct graded), PROT_READ | PROT_WRITE,
@@ -105,8 +106,10 @@ static bool prepare(struct class *class)
         if (!name_submission(class, i))
             return false;
     }
-    if (mkdir(settings->out, 0777) != 0 && errno != EEXIST)
+    if ((mkdir(settings->out, 0777) != 0 && errno != EEXIST) ||
+        realpath(settings->out, class->out) == NULL)
         return complain("making the folder", settings->out);
+    settings->out = class->out;
     class->on_terminal = isatty(STDERR_FILENO) && !settings->run.quiet;
     choose_users(class);
     return true;

@@ -19,7 +19,7 @@ const char grade_usage[] =
     "  --server COMMAND     such as './server :: {port}'\n"
     "  --client COMMAND     such as './client -op {op} {s} {host} {port} {ints}'\n"
     "  --expect PATTERN     what the client prints, 'Result: {result}'\n"
-    "  --functions FILE     such as functions.c\n"
+    "  --functions FILE     such as functions.c; words for the compiler may follow: 'f.c -I. x.c'\n"
     "  --filter GLOB, --timeout SECS, --seed N, --strict, --settled   as for server and client\n"
     "What comes of it:\n"
     "  --rubric FILE        weights, points and a grade\n"
@@ -35,8 +35,8 @@ const char grade_usage[] =
     "  --files N            open at a time, for each process (256)\n"
     "  --file-size MIB      of each file (64)\n"
     "  --disk MIB           for all files together (256)\n"
-    "  --user NAME          root only: run as this user, one submission at a time; else each\n"
-    "                       submission has an unused user of its own\n"
+    "  --user NAME          root only: run as this user; else each submission has an unused user\n"
+    "                       of its own\n"
     "Exit status: 0 all passed, 1 something failed, 2 bad usage, 3 a submission could not be "
     "built\n"
     "or reached, crashed, or had to be ended.\n";
@@ -153,27 +153,21 @@ static bool read_seconds(const char *option, int64_t *us)
     return true;
 }
 
-/* From the file itself: getpwnam(3) asks libraries that a static program does not have. 0: there is none. */
-static uid_t find_user(const char *name)
-{
-    FILE *in = fopen("/etc/passwd", "re");
-    uid_t found = 0;
-    for (struct passwd *user; in != NULL && (user = fgetpwent(in)) != NULL;) {
-        if (strcmp(user->pw_name, name) == 0)
-            found = user->pw_uid;
-    }
-    if (in != NULL)
-        fclose(in);
-    return found;
-}
-
+/* Of the file alone: other places that getpwnam(3) asks are not there for a static program. */
 static bool read_user(struct grade_settings *settings)
 {
-    uid_t user = find_user(optarg);
-    if (user == 0)
-        return wrong("--user '%.99s': a user of /etc/passwd that is not root is allowed", optarg);
+    FILE *users = fopen("/etc/passwd", "re");
+    uid_t found = 0;
+    for (struct passwd *user; users != NULL && (user = fgetpwent(users)) != NULL;) {
+        if (strcmp(user->pw_name, optarg) == 0)
+            found = user->pw_uid;
+    }
+    if (users != NULL)
+        fclose(users);
+    if (found == 0)
+        return wrong("--user '%.99s': a user of /etc/passwd but root is allowed", optarg);
     settings->has_user = true;
-    settings->run.limits.user = user;
+    settings->run.limits.user = found;
     return true;
 }
 

@@ -11,13 +11,13 @@ struct grade_settings {
     struct settings run;                     /* of each run; its limits are each submission's */
     const char *server, *client, *functions; /* commands, and a file; NULL: not tried */
     const char *build;                       /* a command, or NULL */
-    const char *out;                         /* the folder of the reports */
-    unsigned jobs;                           /* submissions at a time */
-    int64_t time_us;                         /* for a whole submission */
-    uint64_t memory_octets;                  /* for all its processes together */
-    struct tree_size disk;                   /* for all its files together */
-    bool has_user;                           /* limits.user was chosen */
-    char *const *submissions;                /* folders */
+    const char *out;          /* the folder of the reports; absolute, once it is made */
+    unsigned jobs;            /* submissions at a time */
+    int64_t time_us;          /* for a whole submission */
+    uint64_t memory_octets;   /* for all its processes together */
+    struct tree_size disk;    /* for all its files together */
+    bool has_user;            /* limits.user was chosen */
+    char *const *submissions; /* folders */
     size_t count;
 };
 

@@ -128,17 +128,9 @@ static void add(const struct grade_task *task, struct run *run)
 }
 
 static void run_part(const struct grade_task *task, const struct part *part,
-                     const struct limits *limits)
+                     struct settings settings)
 {
-    struct settings settings = task->settings->run;
-    char source[PATH_MAX];
     struct run run;
-    snprintf(source, sizeof source, "%s/%s", limits->directory, part->subject);
-    if (part->suite == &functions_suite)
-        settings.source = source;
-    else
-        settings.exec = part->subject;
-    settings.limits = *limits;
     if (settings.timeout_us == 0)
         settings.timeout_us = part->timeout_us;
     if (!run_suite(&run, part->suite, &settings)) {
@@ -155,18 +147,39 @@ static void run_part(const struct grade_task *task, const struct part *part,
     run_free(&run);
 }
 
-/* The kit reads this file itself, with its own rights: so it has to be one. */
-static bool is_plain_file(const struct grade_task *task, const char *folder)
+static void run_program(const struct grade_task *task, const struct part *part,
+                        const struct limits *limits)
 {
-    char path[PATH_MAX];
+    struct settings settings = task->settings->run;
+    settings.limits = *limits;
+    settings.exec = part->subject;
+    run_part(task, part, settings);
+}
+
+/* The kit reads this file itself, with its own rights: so it has to be one. */
+static bool is_plain_file(const char *path)
+{
     struct stat status;
-    snprintf(path, sizeof path, "%s/%s", folder, task->settings->functions);
-    if (lstat(path, &status) == 0 && S_ISREG(status.st_mode))
-        return true;
-    graded_why(task->graded, "functions: '%.300s' is no file of the submission",
-               task->settings->functions);
-    task->graded->status = 3;
-    return false;
+    return lstat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static void run_functions(const struct grade_task *task, const struct part *part,
+                          const struct limits *limits)
+{
+    struct settings settings = task->settings->run;
+    struct words words;
+    char wrong[WORDS_WHY_ROOM];
+    if (!words_split(&words, part->subject, NULL, 0, wrong)) {
+        graded_why(task->graded, "--functions: %s", wrong);
+    } else if (!is_plain_file(words.list[0])) {
+        graded_why(task->graded, "functions: '%.300s' is no file of the submission", words.list[0]);
+    } else {
+        settings.limits = *limits;
+        settings.source = words.list[0];
+        settings.extra = (const char *const *)(words.list + 1);
+        settings.extra_count = words.count - 1;
+        run_part(task, part, settings);
+    }
 }
 
 static void log_path(const struct grade_task *task, char path[static PATH_MAX])
@@ -202,24 +215,27 @@ static void build_and_run(const struct grade_task *task, const char *folder)
     struct part parts[PARTS];
     limits.directory = folder;
     limits.user = task->user;
-    if (task->settings->build != NULL && !build(task, &limits)) {
-        task->graded->status = 3;
+    if (task->settings->build != NULL && !build(task, &limits))
         return;
-    }
     /* What is left behind from here on goes to the guard: run_suite() waits for all children. */
     prctl(PR_SET_CHILD_SUBREAPER, 0);
     list_parts(task->settings, parts);
     for (int i = 0; i < PARTS; i++) {
-        if (parts[i].subject == NULL ||
-            (parts[i].suite == &functions_suite && !is_plain_file(task, folder)))
+        if (parts[i].subject == NULL)
             continue;
-        run_part(task, &parts[i], &limits);
+        if (parts[i].suite == &functions_suite)
+            run_functions(task, &parts[i], &limits);
+        else
+            run_program(task, &parts[i], &limits);
     }
 }
 
 void grade_run(const struct grade_task *task, const char *folder)
 {
     open_log(task);
-    build_and_run(task, folder);
+    if (chdir(folder) == 0) /* so that compilers tell names as the student knows them */
+        build_and_run(task, folder);
+    else
+        graded_why(task->graded, "going to the folder '%.300s': %s", folder, strerror(errno));
     close_log(task);
 }

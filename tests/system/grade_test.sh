@@ -133,6 +133,32 @@ a_submission_that_does_not_answer_is_told_why() {
     expect_equal 'exit status' 3 "$status"
 }
 
+all_three_suites_make_one_line() {
+    rm -rf "$class/ours"
+    mkdir -p "$class/ours"
+    cp -R "$root/proto" "$class/ours/proto"
+    cp "$root/bin/server" "$root/bin/client" "$class/ours"
+    grade --rubric "$rubric" --server './server :: {port}' --client './client -op {op} {s} {host} {port} {ints}' \
+        --functions 'proto/net/course.c proto/answer.c proto/arithmetic.c proto/code.c proto/message.c' ours
+    expect_equal 'why' '' "$(line_of ours | cut -d, -f11)"
+    expect_match 'the line of ours' 'ours,1[0-9][0-9],0,0,*,0,*,A,,' "$(line_of ours)"
+    expect_equal 'pages' 'ours-client.html ours-functions.html ours-server.html' "$(cd "$grades" && echo *.html)"
+}
+
+functions_that_do_not_compile_are_told() {
+    rm -rf "$class/anna"
+    mkdir -p "$class/anna"
+    echo 'int send_message(' >"$class/anna/f.c"
+    run "$kit" grade --functions f.c --out "$grades" "$class/anna"
+    expect_match 'anna' '*,functions: f.c*' "$(line_of anna)"
+    expect_equal 'exit status' 3 "$status"
+    ln -s /etc/passwd "$class/anna/g.c"
+    for file in g.c none.c .; do
+        run "$kit" grade --functions "$file" --out "$grades" "$class/anna"
+        expect_match "$file" "anna,*,functions: '$file' is no file of the submission" "$(line_of anna)"
+    done
+}
+
 progress_is_one_line_each_without_a_terminal() {
     submission anna
     submission bert
@@ -148,7 +174,7 @@ several_at_a_time_come_out_in_their_order() {
         submission "$name"
     done
     submission b sleeps
-    grade --time 3 -j 3 a b c d e f
+    grade --time 1 -j 3 a b c d e f
     expect_equal 'order' 'submission a b c d e f' "$(printf '%s\n' "$out" | cut -d, -f1 | tr '\n' ' ' | sed 's/ $//')"
     expect_match 'b' 'b,0,0,0,0,0,*' "$(line_of b)"
 }
@@ -262,7 +288,7 @@ without_root_they_are_kept_apart_as_well() {
         submission mallory "$deed" "$deed"
         rm -rf "$grades"
         mkdir -m 777 "$grades"
-        run ordinary "$scratch/kit" grade -q --time 8 --build ./build --server './server {port}' --out "$grades" \
+        run ordinary "$scratch/kit" grade -q --time 2 --build ./build --server './server {port}' --out "$grades" \
             "$class/anna" "$class/mallory" "$class/anna"
         expect_elapsed "$deed" 0 15000
         expect_match "anna before $deed" 'anna,[1-9]*,0,0,*,0,,,,,' "$(line_of anna)"
@@ -309,7 +335,7 @@ bad_usage_is_told() {
     run "$kit" grade --build
     expect_message 'no value' "conformance: grade: option '--build' needs a value; *"
     run "$kit" grade --user root --server ./server "$class/anna"
-    expect_message 'root' "conformance: grade: --user 'root': a user that exists and is not root is allowed; *"
+    expect_message 'root' "conformance: grade: --user 'root': a user of /etc/passwd but root is allowed; *"
     printf 'grade A\n' >"$scratch/rubric"
     run "$kit" grade --rubric "$scratch/rubric" --server ./server "$class/anna"
     expect_message 'rubric' "conformance: $scratch/rubric:1: *"
@@ -320,7 +346,8 @@ bad_usage_is_told() {
 }
 
 run_tests each_submission_has_a_line_and_a_page a_submission_that_can_not_be_built_is_told_why \
-    a_submission_that_does_not_answer_is_told_why progress_is_one_line_each_without_a_terminal \
+    a_submission_that_does_not_answer_is_told_why all_three_suites_make_one_line \
+    functions_that_do_not_compile_are_told progress_is_one_line_each_without_a_terminal \
     several_at_a_time_come_out_in_their_order the_same_name_twice_has_a_number submissions_do_not_run_as_root \
     a_child_that_left_its_session_is_ended hundreds_of_forks_are_ended a_fork_bomb_is_ended \
     writing_without_end_is_ended nesting_folders_without_end_is_ended printing_without_end_does_no_harm \
