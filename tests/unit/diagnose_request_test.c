@@ -1,5 +1,5 @@
-/* Requests with the usual mistakes, and what is said of them. Wanted in each: the product of 16909060, 5 and 6 as a
- * string, 03 01020304 00000005 00000006. */
+/* Requests with the usual mistakes, and what is said of them. Wanted, where nothing else is said: the product of
+ * 16909060, 5 and 6 as a string, 03 01020304 00000005 00000006. */
 #include "tests/support/test.h"
 
 #include "tests/conformance/diagnose.h"
@@ -24,10 +24,11 @@ static struct outcome diagnosed(const char *expected, struct datagram actual)
 }
 
 /* The diagnoses begin with these words, in this order, and there are no others. */
-static void assert_diagnoses(const char *octets, const char *first, const char *second)
+static void assert_diagnoses_of(const char *expected, const char *octets, const char *first,
+                                const char *second)
 {
     const char *const wanted[] = {first, second};
-    struct outcome outcome = diagnosed("03 01020304 00000005 00000006", hex(octets));
+    struct outcome outcome = diagnosed(expected, hex(octets));
     size_t count = first == NULL ? 0 : second == NULL ? 1 : 2;
     for (size_t i = 0; i < count && i < outcome.diagnosis_count; i++) {
         if (strncmp(outcome.diagnoses[i], wanted[i], strlen(wanted[i])) != 0)
@@ -35,6 +36,11 @@ static void assert_diagnoses(const char *octets, const char *first, const char *
     }
     if (outcome.diagnosis_count != count)
         fail_msg("%s: %zu diagnoses, expected %zu", octets, outcome.diagnosis_count, count);
+}
+
+static void assert_diagnoses(const char *octets, const char *first, const char *second)
+{
+    assert_diagnoses_of("03 01020304 00000005 00000006", octets, first, second);
 }
 
 static void a_right_request_has_none(void **state)
@@ -123,6 +129,20 @@ static void two_mistakes(void **state)
                      "a whole array");
 }
 
+static void one_mistake_explains_better_than_two(void **state)
+{
+    (void)state;
+    assert_diagnoses_of("00 06000006", "00 0600000600000000",
+                        "integers of 64 bits, and little-endian", NULL);
+}
+
+static void integers_are_unsigned(void **state)
+{
+    (void)state;
+    assert_diagnoses_of("00 00000001 FFFFFFFF", "00 00000001 7FFFFFFF",
+                        "an integer above 2147483647", NULL);
+}
+
 static void text_and_pointers(void **state)
 {
     (void)state;
@@ -136,6 +156,7 @@ static void what_nothing_explains_is_left_alone(void **state)
 {
     (void)state;
     assert_diagnoses("03 0A0B0C0D 00000005 00000006", NULL, NULL);
+    assert_diagnoses("03 04050607 08", NULL, NULL);
     assert_diagnoses("DEADBEEF", NULL, NULL);
 }
 
@@ -148,6 +169,8 @@ int main(void)
         cmocka_unit_test(lengths),
         cmocka_unit_test(layouts),
         cmocka_unit_test(two_mistakes),
+        cmocka_unit_test(one_mistake_explains_better_than_two),
+        cmocka_unit_test(integers_are_unsigned),
         cmocka_unit_test(text_and_pointers),
         cmocka_unit_test(what_nothing_explains_is_left_alone),
     };

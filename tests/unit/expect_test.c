@@ -90,7 +90,7 @@ static void several_results_are_counted(void **state)
 {
     (void)state;
     struct shown same = found(EXPECT_DEFAULT, "Result: 9\nResult: 9\n");
-    struct shown other = found(EXPECT_DEFAULT, "Result: 9\nResult: 8\n");
+    struct shown other = found(EXPECT_DEFAULT, "Result: 9\nResult: 8\nResult: 9\n");
     assert_int_equal(same.count, 2);
     assert_false(same.differ);
     assert_true(shown_is(&same, "9"));
