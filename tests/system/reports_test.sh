@@ -150,7 +150,7 @@ json_has_what_report_h_lists() {
     expect_equal 'counts' "$(json_of '.counts | [.pass, .fail, ."non-strict", .skip, .error] | add')" "$(json_of '.results | length')"
     expect_equal 'the first difference' '1 0 3 null' \
         "$(json_of '[.results[] | select(.id | IN("REQ-3.3/1", "REQ-3.3/2", "REQ-5.4/1", "REQ-6.1/1")).comparison.first_difference | tostring] | join(" ")')"
-    expect_equal 'mistakes in order' '3 1 1 1 1' "$(json_of '[.mistakes[].cases | tostring] | join(" ")')"
+    expect_equal 'mistakes in order' '3 1 1 1 1 1' "$(json_of '[.mistakes[].cases | tostring] | join(" ")')"
 }
 
 # In the output and the sentences as they went in, but for what is no UTF-8.

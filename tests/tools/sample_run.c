@@ -10,7 +10,8 @@
 
 /* What is special in one form or another; a text that is cut within a character; no UTF-8; a noncharacter. */
 #define NASTY                                                                                      \
-    "<b>&amp;\"'`$(x)\\ ]]> # SKIP --> </script> {{x}} %s \x1b[31mred\x1b[0m \x01\x08\x0b\x7f \xc2\x9b" \
+    "<b>&amp;\"'`$(x)\\ ]]> # SKIP --> </script> {{x}} %s \x1b[31mred\x1b[0m \x01\x08\x0b\x7f "    \
+    "\xc2\x9b"                                                                                     \
     " \xff\xc3\x28\xed\xa0\x80\xf4\x90\x80\x80\xc0\x80 \xef\xbf\xbf \xe2\x80\xae"                  \
     "abc \xe2\x82\xac \xf0\x9f\x98\x80"
 
@@ -96,6 +97,7 @@ static void add_failed(struct sample *s)
     send_request(o, "00000000010000000300000005");
     compare(o, CALC_AS_INTEGER, "8000000009", "8009000000");
     outcome_fail(o, WRONG, "the reply holds another number");
+    outcome_diagnose(o, "a mistake that is told first and explains least");
     outcome_diagnose(o, LITTLE_ENDIAN_MISTAKE);
 
     o = add(s, "REQ-3.3/2", MUST, "a single integer comes back as it was sent");
