@@ -16,7 +16,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATH_ROOM = 64, STAT_ROOM = 512, PAUSE_US = 200, SWEEPS_MAX = 50 };
+enum {
+    PATH_ROOM = 64,
+    STAT_ROOM = 512,
+    PAUSE_US = 200,
+    SWEEPS_MAX = 50,
+    ROUNDS_EACH = 8,
+    TREE_US = 300000
+};
 
 struct process {
     pid_t pid, parent;
@@ -190,16 +197,18 @@ static bool reap(void)
 
 bool descendants_end(uid_t user, int64_t deadline_us)
 {
-    kill_user(user);
+    const int64_t began_us = kit_now_us();
     for (int round = 0; !reap(); round++) {
         if (kit_now_us() >= deadline_us)
             return false;
         /* Those that were told already need a moment to die. */
         kit_pause_us(PAUSE_US);
-        if (round % 8 != 7)
+        if (round % ROUNDS_EACH != ROUNDS_EACH - 1)
             continue;
-        kill_user(user);
         kill_tree(deadline_us);
+        /* The last resort, for another process may have children with this user too. */
+        if (kit_now_us() - began_us > TREE_US)
+            kill_user(user);
     }
     return true;
 }

@@ -18,7 +18,8 @@ size_t descendants_tasks_of(uid_t user);
 uint64_t descendants_memory(void);
 
 /* Stops, kills and reaps every child of this process and all that came of them, until this time
- * (kit_now_us). Where their user is one of the kit's own, all processes of this user; 0: they have none.
+ * (kit_now_us). Where that does not help, and their user is one of the kit's own (0: they have none), all
+ * processes of this user.
  * Returns whether none is left. */
 bool descendants_end(uid_t user, int64_t deadline_us);
 

@@ -14,22 +14,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SERVER_TIMEOUT_US = 1000000, CLIENT_TIMEOUT_US = 10000000 };
+enum { ANSWER_US = 1000000, CLIENT_RUN_US = 10000000, CLIENT_JOBS = 8, FUNCTION_JOBS = 2 };
 
 /* One suite of a submission: what it is run with is NULL where it is not asked for. */
 struct part {
     const struct suite *suite;
     const char *subject;
     int64_t timeout_us;
+    unsigned jobs; /* most of a client's time is spent waiting */
 };
 
 enum { PARTS = 3 };
 
 static void list_parts(const struct grade_settings *settings, struct part parts[static PARTS])
 {
-    parts[0] = (struct part){&server_suite, settings->server, SERVER_TIMEOUT_US};
-    parts[1] = (struct part){&client_suite, settings->client, CLIENT_TIMEOUT_US};
-    parts[2] = (struct part){&functions_suite, settings->functions, SERVER_TIMEOUT_US};
+    parts[0] = (struct part){&server_suite, settings->server, ANSWER_US, 1};
+    parts[1] = (struct part){&client_suite, settings->client, CLIENT_RUN_US, CLIENT_JOBS};
+    parts[2] = (struct part){&functions_suite, settings->functions, ANSWER_US, FUNCTION_JOBS};
 }
 
 static void set_grade(const struct grade_task *task)
@@ -131,6 +132,7 @@ static void run_part(const struct grade_task *task, const struct part *part,
                      struct settings settings)
 {
     struct run run;
+    settings.jobs = part->jobs;
     if (settings.timeout_us == 0)
         settings.timeout_us = part->timeout_us;
     if (!run_suite(&run, part->suite, &settings)) {
