@@ -267,6 +267,11 @@ void client_shown(const struct client_run *run, struct shown *shown)
     expect_find(run->settings->expect, run->subject.printed, run->subject.printed_length, shown);
 }
 
+int64_t client_first_us(const struct client_run *run)
+{
+    return run->attempt_count > 0 ? run->attempts[0].at_us : run->began_us;
+}
+
 void client_ending(const struct client_run *run, char text[static CLIENT_TEXT_ROOM])
 {
     char ending[SUBJECT_ENDING_ROOM];
@@ -277,5 +282,5 @@ void client_ending(const struct client_run *run, char text[static CLIENT_TEXT_RO
     }
     subject_ending(&run->subject, ending);
     snprintf(text, CLIENT_TEXT_ROOM, "ends after %.2f s: %.60s",
-             (double)(run->ended_us - run->began_us) / 1e6, ending);
+             (double)(run->ended_us - client_first_us(run)) / 1e6, ending);
 }

@@ -81,7 +81,11 @@ bool client_exchange(struct client_run *run, struct outcome *outcome,
 /* What it has shown as a result, after the end. */
 void client_shown(const struct client_run *run, struct shown *shown);
 
-/* "waits for ever (ended by the kit after 8 s)", "ends after 0.10 s with exit status 9" */
+/* When it sent its first datagram, or else when it was started: programs differ in how long that takes. */
+int64_t client_first_us(const struct client_run *run);
+
+/* "waits for ever (the kit ended it after 8.0 s)", "ends after 0.10 s: exit status 9", counted from its first
+ * datagram. */
 void client_ending(const struct client_run *run, char text[static CLIENT_TEXT_ROOM]);
 
 #endif

@@ -187,7 +187,7 @@ static const struct attempt *next_try(struct client_run *run)
 
 static double seconds(const struct client_run *run, int64_t at_us)
 {
-    return (double)(at_us - run->began_us) / US_PER_S;
+    return (double)(at_us - client_first_us(run)) / US_PER_S;
 }
 
 /* "after 0.00, 1.00 and 3.00 s" */
@@ -239,13 +239,17 @@ void no_reply(struct client_run *run, struct outcome *outcome)
 /* Starts it, and waits for its second try without a reply to the first. NULL, and observed: there is none. */
 static const struct attempt *second_try(struct client_run *run, struct outcome *outcome)
 {
+    char ending[CLIENT_TEXT_ROOM];
     if (!client_start(run, outcome, &asked_sum, PATIENCE_US))
         return NULL;
     next_try(run);
     const struct attempt *second = next_try(run);
-    if (second == NULL && client_stop(run, outcome))
-        outcome_observe(outcome, true, "does not try again within %d s", PATIENCE_US / US_PER_S);
-    return second;
+    if (second != NULL)
+        return second;
+    client_ending(run, ending);
+    if (client_stop(run, outcome))
+        outcome_observe(outcome, true, "does not try again; it %s", ending);
+    return NULL;
 }
 
 void fresh_port(struct client_run *run, struct outcome *outcome)

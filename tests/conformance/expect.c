@@ -90,6 +90,9 @@ static void read_line(const char *pattern, const struct line *line, struct shown
         return;
     size_t before = (size_t)(place - pattern);
     const char *behind = place + strlen(placeholder);
+    while (before > 0 && is_blank(pattern[before - 1]))
+        before--;
+    behind += strspn(behind, " \t\r");
 
     const char *end = line->text + line->length;
     const char *begin = memmem(line->text, line->length, pattern, before);

@@ -25,7 +25,7 @@ struct shown {
 bool expect_pattern(const char *pattern, char why[static EXPECT_WHY_ROOM]);
 
 /* Finds the results in the output. The text of a line that stands in the place of {result} reaches from the
- * pattern's words before it to those behind it, or to the end of the line, without blanks around it. Words
+ * pattern's words before it to those behind it, or to the end of the line; blanks around it are any or none. Words
  * before it may stand anywhere in the line; where there are none, the result begins the line, and has no
  * blank in it. Colours (ECMA-48 SGR) are not looked at. */
 void expect_find(const char *pattern, const char *output, size_t length, struct shown *shown);

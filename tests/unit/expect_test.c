@@ -49,6 +49,8 @@ static void the_result_stands_between_words(void **state)
     assert_shows(EXPECT_DEFAULT, "> Result:   9  \n", "9");
     assert_shows("= {result} (sum)", "1 + 2 = 3 (sum), exact\n", "3");
     assert_nothing("= {result} (sum)", "1 + 2 = 3\n");
+    assert_shows(EXPECT_DEFAULT, "Result:9\n", "9");
+    assert_shows("=> {result} <=", "=>\t9<=\n", "9");
     assert_nothing(EXPECT_DEFAULT, "result 9\n9\n");
 }
 
