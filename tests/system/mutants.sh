@@ -19,15 +19,6 @@ ids() {
     "$conformance" list "$suite" | sed -n 's/^\(REQ-[^ ]*\) .*/\1/p'
 }
 
-# The expected cases, one a line.
-expected_red() { # CELL
-    case $1 in
-    -) ;;
-    'all but '*) ids | grep -vxF "$(printf '%s\n' "${1#all but }" | tr ' ' '\n')" ;;
-    *) printf '%s\n' "$1" | tr ' ' '\n' ;;
-    esac
-}
-
 # Runs `judge`, the test's own, on all rows, some at a time: it leaves $scratch/NAME.json, .status and .err.
 judge_rows() {
     running=0
@@ -39,30 +30,51 @@ judge_rows() {
     wait
 }
 
-expected_status() { # NAME RED
-    case $1 in
-    dies-* | *crash*) echo 3 ;;
-    *) [ -z "$2" ] && echo 0 || echo 1 ;;
-    esac
+# What each row says, with all its cases by name: NAME | CASES | DIAGNOSES.
+expected_rows() {
+    rows | awk -F ' [|] ' -v ids="$(ids | tr '\n' ' ')" '
+        $2 ~ /^all but / {
+            count = split(ids, all, " ")
+            cases = ""
+            for (i = 1; i <= count; i++)
+                if (index($2 " ", " " all[i] " ") == 0)
+                    cases = cases " " all[i]
+            $2 = substr(cases, 2)
+        }
+        { print $1 " | " $2 " | " $3 }' | LC_ALL=C sort
 }
 
-expect_row() { # NAME RED DIAGNOSES
-    red=$(expected_red "$2")
-    expect_equal "$1: red" "$red" \
-        "$(jq -r '.results[] | select(.verdict != "pass" and .verdict != "skip") | .id' "$scratch/$1.json")"
-    expect_equal "$1: diagnoses" "$3" "$(jq -r '[.results[].diagnoses[] | split(":")[0]] | unique | join("; ") |
-        if . == "" then "-" else . end' "$scratch/$1.json")"
-    expect_equal "$1: exit status" "$(expected_status "$1" "$red")" "$(cat "$scratch/$1.status")"
-    expect_equal "$1: standard error" '' "$(cat "$scratch/$1.err")"
+# The same of the runs.
+actual_rows() {
+    jq -r 'def or_none: if . == "" then "-" else . end;
+        [(input_filename | sub(".*/"; "") | sub("[.]json$"; "")),
+         ([.results[] | select(.verdict != "pass" and .verdict != "skip").id] | join(" ") | or_none),
+         ([.results[].diagnoses[] | split(":")[0]] | unique | join("; ") | or_none)] | join(" | ")' \
+        "$scratch"/*.json | LC_ALL=C sort
+}
+
+expect_status() { # NAME RED
+    case $1,$2 in
+    dies-*,* | *crash*,*) expected=3 ;;
+    *,-) expected=0 ;;
+    *) expected=1 ;;
+    esac
+    read -r status <"$scratch/$1.status"
+    expect_equal "$1: exit status" "$expected" "$status"
+    [ ! -s "$scratch/$1.err" ] || fail "$1: standard error: $(cat "$scratch/$1.err")"
 }
 
 expect_rows() {
     judge_rows
-    rows >"$scratch/rows"
-    [ -s "$scratch/rows" ] || fail "$table is empty"
-    while IFS='|' read -r name red diagnoses; do
-        expect_row "${name% }" "$(echo "$red" | sed 's/^ //; s/ $//')" "${diagnoses# }"
-    done <"$scratch/rows"
+    expected_rows >"$scratch/expected"
+    [ -s "$scratch/expected" ] || fail "$table is empty"
+    actual_rows >"$scratch/actual"
+    diff "$scratch/expected" "$scratch/actual" >"$scratch/difference" ||
+        fail "not as expected: $(sed 's/^/# /' "$scratch/difference")"
+    while IFS='|' read -r name red _; do
+        red=${red# }
+        expect_status "${name% }" "${red% }"
+    done <"$scratch/expected"
 }
 
 # The cases that no row has for itself alone.
