@@ -65,7 +65,7 @@ $(RELEASE)/%.o: %.c
 
 # It carries this text within itself.
 $(RELEASE)/tests/conformance/functions_embedded.o $(CHECK)/tests/conformance/functions_embedded.o: \
-	tests/conformance/functions/harness.c
+	tests/conformance/functions/calls.c tests/conformance/functions/harness.c
 
 include tests/tests.mk
 

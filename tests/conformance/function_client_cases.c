@@ -1,81 +1,15 @@
-/* create_and_send_message: the calls of steps 1 and 4, and the exchange of step 4. Most integers read the same in
- * either byte order, so that one mistake does not make every case red. */
+/* create_and_send_message in step 4: what it sends, and what it makes of replies and of bad arguments. */
 #include "diagnose.h"
 #include "function_cases.h"
 #include "function_judge.h"
+#include "function_plain.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { ODD_LENGTH = 27, COUNT_MAX = 64 };
+enum { COUNT_MAX = 64 };
 
 #define ADDEND_HEX "00 00010100 00020200"
-static const char addends[] = "65792,131584", sum_reply[] = "80 00030300";
-
-/* The plainest call of the step under test. */
-static struct scenario plain(const struct functions_run *run, const struct datagram *reply)
-{
-    if (run->client_step == 1)
-        return (struct scenario){0};
-    return (struct scenario){.ints = addends, .incoming = reply};
-}
-
-static bool call_plainly(const struct functions_run *run, struct outcome *outcome,
-                         struct made *made)
-{
-    struct datagram reply = octets(sum_reply);
-    struct scenario scenario = plain(run, &reply);
-    return scenario_returns(run, &scenario, outcome, made);
-}
-
-void client_order(struct functions_run *run, struct outcome *outcome)
-{
-    static const char *const calls[][5] = {
-        {"socket", "connect", "send", NULL,   NULL},
-        {"socket", "connect", "send", "recv", NULL}
-    };
-    struct datagram reply = octets(sum_reply);
-    struct scenario scenario = plain(run, &reply);
-    struct made made;
-    scenario_run(run, &scenario, outcome, &made);
-    bool came_back = made.end == RETURNED;
-    if (came_back || made.end == WAITING || made.end == ENDLESS)
-        expect_order(&made, calls[run->client_step == 4], outcome);
-    if (!came_back)
-        scenario_fail(&made, outcome);
-}
-
-void client_no_other_calls(struct functions_run *run, struct outcome *outcome)
-{
-    struct made made;
-    if (call_plainly(run, outcome, &made))
-        expect_no_other_calls(&made, outcome);
-}
-
-void client_socket(struct functions_run *run, struct outcome *outcome)
-{
-    struct made made;
-    if (call_plainly(run, outcome, &made))
-        expect_socket_arguments(&made, outcome);
-}
-
-void client_flags(struct functions_run *run, struct outcome *outcome)
-{
-    struct made made;
-    if (call_plainly(run, outcome, &made))
-        expect_no_flags(&made, outcome);
-}
-
-void client_address(struct functions_run *run, struct outcome *outcome)
-{
-    struct datagram reply = octets(sum_reply);
-    struct scenario scenario = plain(run, &reply);
-    struct made made;
-    scenario.guarded = true;
-    scenario.address_length = ODD_LENGTH;
-    if (scenario_returns(run, &scenario, outcome, &made))
-        expect_address(&made, "connect", ODD_LENGTH, outcome);
-}
 
 /* Calls the function; what it sends is the outcome's comparison with what is due, in hex digits. */
 static bool sends(const struct functions_run *run, struct outcome *outcome, char operation,
@@ -135,19 +69,19 @@ void client_ints(struct functions_run *run, struct outcome *outcome)
 
 void client_opcode(struct functions_run *run, struct outcome *outcome)
 {
-    if (sends(run, outcome, '+', 'd', addends, ADDEND_HEX))
+    if (sends(run, outcome, '+', 'd', plain_ints, ADDEND_HEX))
         expect_bits(outcome, 0x0E, "opcode of '+'");
     if (outcome->verdict == PASSED &&
-        sends(run, outcome, '*', 'd', addends, "02 00010100 00020200"))
+        sends(run, outcome, '*', 'd', plain_ints, "02 00010100 00020200"))
         expect_bits(outcome, 0x0E, "opcode of '*'");
 }
 
 void client_form(struct functions_run *run, struct outcome *outcome)
 {
-    if (sends(run, outcome, '+', 'd', addends, ADDEND_HEX))
+    if (sends(run, outcome, '+', 'd', plain_ints, ADDEND_HEX))
         expect_bits(outcome, 0x01, "F of 'd'");
     if (outcome->verdict == PASSED &&
-        sends(run, outcome, '+', 's', addends, "01 00010100 00020200"))
+        sends(run, outcome, '+', 's', plain_ints, "01 00010100 00020200"))
         expect_bits(outcome, 0x01, "F of 's'");
 }
 
@@ -163,7 +97,7 @@ void client_sends_zero_in_unused(struct functions_run *run, struct outcome *outc
         {'*', 's', "03 00010100 00020200"},
     };
     for (size_t i = 0; i < sizeof calls / sizeof calls[0] && outcome->verdict == PASSED; i++) {
-        if (sends(run, outcome, calls[i].operation, calls[i].format, addends, calls[i].due))
+        if (sends(run, outcome, calls[i].operation, calls[i].format, plain_ints, calls[i].due))
             expect_bits(outcome, 0xF0, "unused bits");
     }
 }
@@ -197,8 +131,8 @@ void client_length(struct functions_run *run, struct outcome *outcome)
 
 void client_owns_its_octets(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram reply = octets(sum_reply);
-    if (expect_own_octets(run, plain(run, &reply), outcome) && run->client_step == 4) {
+    struct datagram reply = octets(plain_reply);
+    if (expect_own_octets(run, client_plain(run, &reply), outcome) && run->client_step == 4) {
         struct datagram digits = octets("80 30");
         struct scenario scenario = {
             .ints = "1,2,3", .operation = '*', .format = 's', .incoming = &digits};
@@ -208,7 +142,8 @@ void client_owns_its_octets(struct functions_run *run, struct outcome *outcome)
 
 void client_stays_in_its_memory(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram integer = octets(sum_reply), digits = octets("80 393837"), error = octets("00");
+    struct datagram integer = octets(plain_reply), digits = octets("80 393837"),
+                    error = octets("00");
     char ints[4 * COUNT_MAX];
     zeros(ints, COUNT_MAX);
     struct scenario calls[] = {
@@ -227,7 +162,7 @@ void client_stays_in_its_memory(struct functions_run *run, struct outcome *outco
 
 void client_stays_in_its_buffer(struct functions_run *run, struct outcome *outcome)
 {
-    expect_in_buffer(run, (struct scenario){.ints = addends, .format = 's'}, outcome);
+    expect_in_buffer(run, (struct scenario){.ints = plain_ints, .format = 's'}, outcome);
 }
 
 /* What the function is to make of this reply, in hex digits: a result and 0, or -1. */
@@ -243,7 +178,7 @@ static bool understands(const struct functions_run *run, struct outcome *outcome
 {
     struct datagram reply = octets(due->reply);
     struct scenario scenario = {
-        .ints = addends, .format = due->format, .incoming = &reply, .fill = fill};
+        .ints = plain_ints, .format = due->format, .incoming = &reply, .fill = fill};
     struct made made;
     if (!scenario_returns(run, &scenario, outcome, &made))
         return false;
@@ -330,7 +265,7 @@ void client_leaves_result(struct functions_run *run, struct outcome *outcome)
     bool written = false;
     for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
         struct datagram reply = octets(replies[i]);
-        struct scenario scenario = {.ints = addends, .incoming = &reply};
+        struct scenario scenario = {.ints = plain_ints, .incoming = &reply};
         struct made made;
         if (!scenario_returns(run, &scenario, outcome, &made))
             return;
@@ -364,7 +299,7 @@ void client_bad_operation(struct functions_run *run, struct outcome *outcome)
     for (const char *p = operations; *p != '\0' && outcome->verdict == PASSED; p++) {
         char what[] = "the operation '?'";
         what[15] = *p;
-        refuses(run, (struct scenario){.ints = addends, .operation = *p}, what, outcome);
+        refuses(run, (struct scenario){.ints = plain_ints, .operation = *p}, what, outcome);
     }
 }
 
@@ -374,7 +309,7 @@ void client_bad_format(struct functions_run *run, struct outcome *outcome)
     for (const char *p = formats; *p != '\0' && outcome->verdict == PASSED; p++) {
         char what[] = "the format '?'";
         what[12] = *p;
-        refuses(run, (struct scenario){.ints = addends, .format = *p}, what, outcome);
+        refuses(run, (struct scenario){.ints = plain_ints, .format = *p}, what, outcome);
     }
 }
 
@@ -385,7 +320,7 @@ void client_null_ints(struct functions_run *run, struct outcome *outcome)
 
 void client_no_ints(struct functions_run *run, struct outcome *outcome)
 {
-    refuses(run, (struct scenario){.ints = addends, .no_count = true}, "0 integers", outcome);
+    refuses(run, (struct scenario){.ints = plain_ints, .no_count = true}, "0 integers", outcome);
 }
 
 void client_65_ints(struct functions_run *run, struct outcome *outcome)
@@ -397,11 +332,11 @@ void client_65_ints(struct functions_run *run, struct outcome *outcome)
 
 void client_socket_before_arguments(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram reply = octets(sum_reply);
+    struct datagram reply = octets(plain_reply);
     struct scenario scenarios[] = {
-        {.ints = addends, .operation = '-', .incoming = &reply},
-        {.ints = addends, .format = 'x',    .incoming = &reply},
-        {.ints = addends, .no_count = true, .incoming = &reply},
+        {.ints = plain_ints, .operation = '-', .incoming = &reply},
+        {.ints = plain_ints, .format = 'x',    .incoming = &reply},
+        {.ints = plain_ints, .no_count = true, .incoming = &reply},
     };
     for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++) {
         struct made made;
@@ -409,78 +344,4 @@ void client_socket_before_arguments(struct functions_run *run, struct outcome *o
             made_call(&made, "socket") == NULL)
             outcome_fail(outcome, WRONG, "bad arguments make it return before it calls socket");
     }
-}
-
-static void fails(const struct functions_run *run, const char *call, struct outcome *outcome)
-{
-    struct datagram reply = octets(sum_reply);
-    expect_failure(run, plain(run, &reply), call, outcome);
-}
-
-void client_socket_fails(struct functions_run *run, struct outcome *outcome)
-{
-    fails(run, "socket", outcome);
-}
-
-void client_connect_fails(struct functions_run *run, struct outcome *outcome)
-{
-    fails(run, "connect", outcome);
-}
-
-void client_send_fails(struct functions_run *run, struct outcome *outcome)
-{
-    fails(run, "send", outcome);
-}
-
-void client_recv_fails(struct functions_run *run, struct outcome *outcome)
-{
-    fails(run, "recv", outcome);
-}
-
-void client_close_fails(struct functions_run *run, struct outcome *outcome)
-{
-    struct datagram reply = octets(sum_reply);
-    expect_close_ignored(run, plain(run, &reply), outcome);
-}
-
-void client_closes(struct functions_run *run, struct outcome *outcome)
-{
-    struct datagram reply = octets(sum_reply);
-    struct scenario scenario = plain(run, &reply);
-    expect_closed(run, &scenario, "a result", outcome);
-}
-
-void client_closes_on_failure(struct functions_run *run, struct outcome *outcome)
-{
-    static const char *const calls[] = {"connect", "send", "recv", NULL};
-    struct datagram reply = octets(sum_reply);
-    expect_closed_on_failure(run, plain(run, &reply), calls, outcome);
-}
-
-void client_closes_on_error(struct functions_run *run, struct outcome *outcome)
-{
-    struct datagram error = octets("00"), empty = octets(""), odd = octets("80 3139");
-    struct datagram letters = octets("80 4142"), reply = octets(sum_reply);
-    const struct {
-        struct scenario scenario;
-        const char *when;
-    } ways[] = {
-        {{.ints = addends, .incoming = &error},                   "an error"                  },
-        {{.ints = addends, .incoming = &empty},                   "an empty reply"            },
-        {{.ints = addends, .incoming = &odd},                     "a reply of a wrong length" },
-        {{.ints = addends, .format = 's', .incoming = &letters},  "a string that is no number"},
-        {{.ints = addends, .operation = '-', .incoming = &reply}, "a bad operation"           },
-        {{.ints = addends, .format = 'x', .incoming = &reply},    "a bad format"              },
-        {{.ints = addends, .no_count = true, .incoming = &reply}, "no integers"               },
-    };
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0] && outcome->verdict == PASSED; i++)
-        expect_closed(run, &ways[i].scenario, ways[i].when, outcome);
-}
-
-void warm_up_client_closes(struct functions_run *run, struct outcome *outcome)
-{
-    static const char *const calls[] = {"connect", "send", NULL};
-    struct scenario scenario = {0};
-    if (expect_closed(run, &scenario, "all is sent", outcome))
-        expect_closed_on_failure(run, scenario, calls, outcome);
 }

@@ -1,79 +1,15 @@
-/* recv_and_handle_message: the calls of steps 2, 3 and 5, and the exchange of step 5. Most integers read the same
- * in either byte order, so that one mistake does not make every case red. */
+/* recv_and_handle_message: whom it replies to, and in step 5, with what. Most integers read the same in either byte
+ * order, so that one mistake does not make every case red. */
 #include "function_cases.h"
 #include "function_judge.h"
+#include "function_plain.h"
 #include "judge.h"
 
 #include "proto/show.h"
 
 #include <string.h>
 
-enum { ODD_LENGTH = 27, MANY_OCTETS = 64 };
-
-/* The plainest datagram of the step under test: 65792 and 131584. */
-static struct datagram plain_datagram(const struct functions_run *run)
-{
-    return octets(run->server_step == 5 ? "00 00010100 00020200" : "00010100 00020200");
-}
-
-static struct scenario plain(const struct datagram *datagram)
-{
-    return (struct scenario){.server = true, .incoming = datagram};
-}
-
-static bool call_plainly(const struct functions_run *run, struct outcome *outcome,
-                         struct made *made)
-{
-    struct datagram datagram = plain_datagram(run);
-    struct scenario scenario = plain(&datagram);
-    return scenario_answers(run, &scenario, outcome, made);
-}
-
-void server_order(struct functions_run *run, struct outcome *outcome)
-{
-    static const char *const calls[] = {"socket", "bind", "recvfrom", "sendto", NULL};
-    struct datagram datagram = plain_datagram(run);
-    struct scenario scenario = plain(&datagram);
-    struct made made;
-    scenario_run(run, &scenario, outcome, &made);
-    bool came_back = made.end == RETURNED;
-    if (came_back || made.end == WAITING || made.end == ENDLESS)
-        expect_order(&made, calls, outcome);
-    if (!came_back)
-        scenario_fail(&made, outcome);
-}
-
-void server_no_other_calls(struct functions_run *run, struct outcome *outcome)
-{
-    struct made made;
-    if (call_plainly(run, outcome, &made))
-        expect_no_other_calls(&made, outcome);
-}
-
-void server_socket(struct functions_run *run, struct outcome *outcome)
-{
-    struct made made;
-    if (call_plainly(run, outcome, &made))
-        expect_socket_arguments(&made, outcome);
-}
-
-void server_flags(struct functions_run *run, struct outcome *outcome)
-{
-    struct made made;
-    if (call_plainly(run, outcome, &made))
-        expect_no_flags(&made, outcome);
-}
-
-void server_address(struct functions_run *run, struct outcome *outcome)
-{
-    struct datagram datagram = plain_datagram(run);
-    struct scenario scenario = plain(&datagram);
-    struct made made;
-    scenario.guarded = true;
-    scenario.address_length = ODD_LENGTH;
-    if (scenario_answers(run, &scenario, outcome, &made))
-        expect_address(&made, "bind", ODD_LENGTH, outcome);
-}
+enum { MANY_OCTETS = 64 };
 
 static void diagnose_peer(const struct made *made, const struct made_call *sent,
                           struct outcome *outcome)
@@ -95,7 +31,7 @@ static void diagnose_peer(const struct made *made, const struct made_call *sent,
 void server_replies_to_the_peer(struct functions_run *run, struct outcome *outcome)
 {
     struct made made;
-    if (!call_plainly(run, outcome, &made))
+    if (!server_called(run, outcome, &made))
         return;
     const struct made_call *sent = made_sending(&made);
     if (sent == NULL) {
@@ -121,7 +57,7 @@ static bool replies_after(const struct functions_run *run, struct outcome *outco
     outcome->has_request = true;
     outcome->request = octets(request);
     struct datagram due = reply_due(&outcome->request);
-    struct scenario scenario = plain(&outcome->request);
+    struct scenario scenario = server_plain(&outcome->request);
     scenario.before = before;
     scenario.fill = before == NULL ? 0 : 1;
     return scenario_answers(run, &scenario, outcome, made) &&
@@ -298,12 +234,12 @@ void server_unknown_opcode(struct functions_run *run, struct outcome *outcome)
 
 void server_owns_its_octets(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram datagram = plain_datagram(run);
-    bool own = expect_own_octets(run, plain(&datagram), outcome);
+    struct datagram datagram = server_datagram(run);
+    bool own = expect_own_octets(run, server_plain(&datagram), outcome);
     static const char *const requests[] = {"03 00010100", "0E 00010100"};
     for (size_t i = 0; i < 2 && own && run->server_step == 5; i++) {
         datagram = octets(requests[i]);
-        own = expect_own_octets(run, plain(&datagram), outcome);
+        own = expect_own_octets(run, server_plain(&datagram), outcome);
     }
 }
 
@@ -312,25 +248,25 @@ void server_stays_in_its_memory(struct functions_run *run, struct outcome *outco
     static const char *const requests[] = {"00 00000001", "03 00000002 00000003", "04 00010100",
                                            "00000001 00000002 00000003"};
     struct datagram most = {.length = run->server_step == 5 ? CALC_REQUEST_MAX : MANY_OCTETS};
-    struct scenario scenario = plain(&most);
+    struct scenario scenario = server_plain(&most);
     struct made made;
     scenario.strict = true;
     for (size_t i = 0; i < 4 && scenario_answers(run, &scenario, outcome, &made); i++) {
         most = octets(requests[i]);
-        scenario = plain(&most);
+        scenario = server_plain(&most);
         scenario.strict = true;
     }
 }
 
 void server_stays_in_its_buffer(struct functions_run *run, struct outcome *outcome)
 {
-    expect_in_buffer(run, plain(NULL), outcome);
+    expect_in_buffer(run, server_plain(NULL), outcome);
 }
 
 void server_returns_0(struct functions_run *run, struct outcome *outcome)
 {
     struct made made;
-    if (call_plainly(run, outcome, &made))
+    if (server_called(run, outcome, &made))
         expect_returned(&made, 0, "after the result", outcome);
 }
 
@@ -345,7 +281,7 @@ void server_error_returns_0(struct functions_run *run, struct outcome *outcome)
 static void observe(const struct functions_run *run, struct outcome *outcome,
                     const struct datagram *request)
 {
-    struct scenario scenario = plain(request);
+    struct scenario scenario = server_plain(request);
     struct made made;
     outcome->has_request = true;
     outcome->request = *request;
@@ -401,70 +337,4 @@ void server_257_digits(struct functions_run *run, struct outcome *outcome)
     memset(request.octets, 0xFF, request.length);
     request.octets[0] = 0x03;
     observe(run, outcome, &request);
-}
-
-static void fails(const struct functions_run *run, const char *call, struct outcome *outcome)
-{
-    struct datagram datagram = plain_datagram(run);
-    expect_failure(run, plain(&datagram), call, outcome);
-}
-
-void server_socket_fails(struct functions_run *run, struct outcome *outcome)
-{
-    fails(run, "socket", outcome);
-}
-
-void server_bind_fails(struct functions_run *run, struct outcome *outcome)
-{
-    fails(run, "bind", outcome);
-}
-
-void server_recvfrom_fails(struct functions_run *run, struct outcome *outcome)
-{
-    fails(run, "recv", outcome);
-}
-
-void server_sendto_fails(struct functions_run *run, struct outcome *outcome)
-{
-    fails(run, "send", outcome);
-}
-
-void server_close_fails(struct functions_run *run, struct outcome *outcome)
-{
-    struct datagram datagram = plain_datagram(run);
-    struct scenario scenario = plain(&datagram);
-    expect_close_ignored(run, scenario, outcome);
-}
-
-void server_closes(struct functions_run *run, struct outcome *outcome)
-{
-    struct datagram datagram = plain_datagram(run);
-    struct scenario scenario = plain(&datagram);
-    expect_closed(run, &scenario, "a result", outcome);
-}
-
-static const char *const can_fail[] = {"bind", "recv", "send", NULL};
-
-void server_closes_on_failure(struct functions_run *run, struct outcome *outcome)
-{
-    struct datagram datagram = plain_datagram(run);
-    expect_closed_on_failure(run, plain(&datagram), can_fail, outcome);
-}
-
-void server_closes_on_error(struct functions_run *run, struct outcome *outcome)
-{
-    struct datagram error = octets("04 00010100"), none = octets("00"), empty = octets("");
-    struct scenario scenarios[] = {plain(&error), plain(&none), plain(&empty)};
-    static const char *const when[] = {"an unknown opcode", "a datagram of 1 octet",
-                                       "an empty datagram"};
-    for (size_t i = 0; i < 3 && outcome->verdict == PASSED; i++)
-        expect_closed(run, &scenarios[i], when[i], outcome);
-}
-
-void warm_up_server_closes(struct functions_run *run, struct outcome *outcome)
-{
-    struct datagram datagram = plain_datagram(run);
-    struct scenario scenario = plain(&datagram);
-    if (expect_closed(run, &scenario, "the sum", outcome))
-        expect_closed_on_failure(run, scenario, can_fail, outcome);
 }

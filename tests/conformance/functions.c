@@ -139,7 +139,7 @@ static bool write_file(const char *path, const char *text, size_t length,
     if (file != NULL && fclose(file) != 0)
         written = false;
     if (!written)
-        snprintf(why, FUNCTIONS_WHY_ROOM, "%s: cannot be written: %s", path, strerror(errno));
+        snprintf(why, FUNCTIONS_WHY_ROOM, "%.400s: cannot be written: %s", path, strerror(errno));
     return written;
 }
 
