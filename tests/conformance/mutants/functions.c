@@ -169,6 +169,8 @@ static enum way exchange(int fd, const struct sockaddr *dest_addr, socklen_t add
     if (client_connect(fd, dest_addr, addrlen) < 0) {
         if (IS(exits))
             exit(1);
+        if (IS(goes_on_after_connect))
+            client_send(fd, request, 1);
         if (!IS(connect_ignored))
             return CONNECT_FAILED;
     }
@@ -256,9 +258,12 @@ static enum served serve(int fd, const struct sockaddr *src_addr, socklen_t addr
                             : IS(peer_length_not_set) ? 0
                                                       : sizeof peer;
     memset(&peer, 0, sizeof peer);
-    if (server_bind(fd, src_addr, addrlen) < 0 && !IS(bind_ignored))
+    int bound = server_bind(fd, src_addr, addrlen);
+    if (bound < 0 && !IS(bind_ignored) && !IS(goes_on_after_bind))
         return BIND_FAILED;
     ssize_t length = server_recvfrom(fd, request, sizeof request, &peer, &peer_length);
+    if (bound < 0 && IS(goes_on_after_bind))
+        return BIND_FAILED;
     if (length < 0 && !IS(recvfrom_ignored))
         return RECVFROM_FAILED;
     for (ssize_t i = 0; IS(index_behind_array) && length < 258 && i < length / 4 + 1; i++)
