@@ -3,8 +3,9 @@
 # unit/NAME_test.c    cmocka, no network
 # wire/NAME_test.c    cmocka and libpcap, in network namespaces of their own
 # system/NAME_test.sh the programs as a person runs them
+# mutation/NAME_test.sh the conformance kit against programs that are broken on purpose: `make mutants`
 
-.PHONY: check-build check
+.PHONY: check-build check mutants
 
 UNIT = $(wildcard tests/unit/*_test.c)
 WIRE = $(wildcard tests/wire/*_test.c)
@@ -89,6 +90,9 @@ check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformanc
 
 check: check-build
 	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'
+
+mutants: check-build
+	@BUILD=$(CHECK) LIMIT=300 tests/run.sh '$(TESTS)' mutation
 
 .PRECIOUS: $(CHECK)/%.o
 .SECONDARY:

@@ -1,122 +1,17 @@
 #!/bin/sh
-# The conformance kit's functions mode is proved by mutation: for each case, a function that is broken in one way and
-# turns just this case red, and functions that are right and all green. The rows are in
-# tests/conformance/mutants/functions.txt.
+# The conformance kit's functions mode: with our own functions, the skeletons, compilers, and what students hand in besides.
+# That it finds what is wrong is shown by tests/mutation/functions_test.sh.
 . "$(dirname "$0")/lib.sh"
 cd "$root" || exit 1
 
 conformance=$build/bin/conformance
-quick=$root/bin/conformance # without sanitizers: the mutants are many
 mutants=tests/conformance/mutants
-table=$mutants/functions.txt
-at_once=4
-mkdir "$scratch/tmp" "$scratch/made"
+mkdir "$scratch/tmp"
 export TMPDIR="$scratch/tmp"
 unset CC
 
-# The mistake is told by the environment, so all mutants of a step are one program: this compiler hands out again
-# what it has made before.
-cat >"$scratch/cc" <<'END'
-#!/bin/sh
-target='' key='' last=
-for word; do
-    case $word in
-    */conformance-*) [ "$last" = -o ] && target=$word || key="$key $(cksum <"$word")" ;;
-    *) key="$key $word" ;;
-    esac
-    last=$word
-done
-made=$MADE/$(printf '%s' "$key" | cksum | tr -d ' ')
-[ -e "$made" ] && exec cp "$made" "$target"
-gcc "$@" && cp "$target" "$made.$$" && mv "$made.$$" "$made"
-END
-chmod +x "$scratch/cc"
-
-judge() { # MUTANT STEP: 4m and 5m are with sanitizers
-    source=$mutants/functions.c
-    step=${2%m}
-    words=-fno-sanitize=all
-    [ "$step" = "$2" ] || words=-g
-    [ "$step" -gt 3 ] || source=$mutants/warm_ups.c
-    [ "$step" -ne 3 ] || words="$words -DSTRING"
-    # shellcheck disable=SC2086 # words
-    MUTANT=$1 MADE=$scratch/made CC=$scratch/cc "$quick" functions -q --jobs 1 --strict --settled --timeout 20 \
-        --step "$step" --json "$scratch/$1.$2.json" "$source" -- $words >"$scratch/$1.$2.out" 2>"$scratch/$1.$2.err"
-    echo $? >"$scratch/$1.$2.status"
-}
-
-rows() {
-    grep -v '^#' "$table"
-}
-
 not_passed() { # FILE
     jq -r '[.results[] | select(.verdict != "pass") | .id] | join(" ")' "$1"
-}
-
-# What all of them have come to, as rows of the table.
-told() {
-    jq -rn 'def list(separator): join(separator) | if . == "" then "-" else . end;
-        inputs | [(input_filename | sub(".*/"; "") | sub("[.]json$"; "") | sub("[.]"; " | ")),
-            ([.results[] | select(.verdict != "pass") | .id] | list(" ")),
-            ([.results[].diagnoses[] | split(":")[0]] | unique | list("; "))] | join(" | ")' "$scratch"/*.json
-}
-
-# Following NULL is a crash.
-expected_status() { # MUTANT RED
-    case $1,$2 in
-    *,-) echo 0 ;;
-    null_ints,*) echo 3 ;;
-    *) echo 1 ;;
-    esac
-}
-
-each_mistake_is_told_and_turns_its_cases_red() {
-    for step in 1 2 3 4 5 4m 5m; do
-        judge none $step # compiles
-    done
-    running=0
-    rows >"$scratch/rows"
-    while read -r mutant _ step _; do
-        judge "$mutant" "$step" </dev/null &
-        running=$((running + 1))
-        [ $((running % at_once)) -ne 0 ] || wait
-    done <"$scratch/rows"
-    wait
-    told | sort >"$scratch/told"
-    expect_equal 'rows that are otherwise' '' "$(sort "$scratch/rows" | diff - "$scratch/told")"
-    while read -r mutant _ step _ red _; do
-        read -r status <"$scratch/$mutant.$step.status"
-        expect_equal "$mutant, step $step: status" "$(expected_status "$mutant" "$red")" "$status"
-        [ ! -s "$scratch/$mutant.$step.err" ] || fail "$mutant, step $step: $(cat "$scratch/$mutant.$step.err")"
-    done <"$scratch/rows"
-}
-
-each_mistake_has_a_row() {
-    {
-        cat $mutants/functions.c $mutants/calculator.h $mutants/warm_ups.c | grep -oE '\bIS\([a-z0-9_]+\)' |
-            sed 's/IS(\(.*\))/\1/'
-        grep -oE '"leak_[a-z_]+"' $mutants/functions.c | tr -d '"'
-        echo none
-    } | sort -u >"$scratch/mistakes"
-    expect_equal 'names' "$(cat "$scratch/mistakes")" "$(rows | sed 's/ .*//' | sort -u)"
-}
-
-# Whether a NUL ends the digits of step 3 is settled nowhere: that case can only observe.
-each_case_has_a_mistake_that_is_its_own() {
-    rows | sed -n 's/^[^|]* | [^|]* | \(REQ-[^ ]*\) | .*/\1/p' | sort -u >"$scratch/own"
-    expect_equal 'cases without' 'REQ-5.4/45' \
-        "$("$quick" list functions | sed -n 's/^\(REQ-[^ ]*\) .*/\1/p' | grep -vxF -f "$scratch/own")"
-}
-
-observed() { # FILE ID
-    jq -r --arg id "$2" '.results[] | select(.id == $id) | .observed' "$1"
-}
-
-a_nul_behind_the_sum_is_observed() {
-    judge sum_with_nul 3
-    judge none 3
-    expect_equal 'with' 'sends a NUL behind the digits' "$(observed "$scratch/sum_with_nul.3.json" REQ-5.4/45)"
-    expect_equal 'without' 'sends no NUL behind the digits' "$(observed "$scratch/none.3.json" REQ-5.4/45)"
 }
 
 functions() { # [OPTION...] FILE [-- WORDS...]
@@ -231,8 +126,6 @@ a_function_that_never_comes_back_is_a_hang() {
     expect_equal 'trouble' hang "$(jq -r '.results[].trouble' "$scratch/hang.json")"
 }
 
-run_tests each_mistake_is_told_and_turns_its_cases_red each_mistake_has_a_row \
-    each_case_has_a_mistake_that_is_its_own a_nul_behind_the_sum_is_observed our_own_functions_are_all_green \
-    the_skeletons_compile_and_fail_tidily what_the_compiler_says_is_shown missing_headers_are_put_in_front \
-    a_compiler_without_sanitizers_does clang_does_as_well which_step_it_is_is_found_out a_main_is_left_aside \
-    a_function_that_never_comes_back_is_a_hang
+run_tests our_own_functions_are_all_green the_skeletons_compile_and_fail_tidily what_the_compiler_says_is_shown \
+    missing_headers_are_put_in_front a_compiler_without_sanitizers_does clang_does_as_well \
+    which_step_it_is_is_found_out a_main_is_left_aside a_function_that_never_comes_back_is_a_hang

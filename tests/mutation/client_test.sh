@@ -1,7 +1,7 @@
 #!/bin/sh
 # The conformance kit's client mode is proved by mutation: for each case, a client that is broken in one way and turns
 # just this case red, and one that is right and all green. The rows are in tests/conformance/mutants/client.txt.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../system/lib.sh"
 
 at_once=12
 . "$(dirname "$0")/mutants.sh"

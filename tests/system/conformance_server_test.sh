@@ -1,0 +1,56 @@
+#!/bin/sh
+# The conformance kit's server mode with servers that are right: ours, the course's, and somebody else's. That it finds what
+# is wrong is shown by tests/mutation/server_test.sh.
+. "$(dirname "$0")/lib.sh"
+
+conformance=$build/bin/conformance
+
+# They are lost on the way to the course's server, which is away for a moment between two.
+the_course_s_loop_is_right() {
+    for turn in 1 2 3; do
+        "$conformance" server --exec "$tools/course server ::1 {port}" --json "$scratch/course$turn.json" >"$scratch/out"
+        expect_equal "turn $turn: status" 0 $?
+        expect_equal "turn $turn: not passed" '' \
+            "$(jq -r '.results[] | select(.verdict != "pass" and .verdict != "skip") | .id' "$scratch/course$turn.json")"
+    done
+}
+
+# Somebody who has read the published text only.
+another_server_is_not_blamed() {
+    "$conformance" server --exec "$tools/classmate server :: {port}" --json "$scratch/other.json" >"$scratch/out"
+    expect_equal 'status' 0 $?
+    expect_equal 'observed' 'wraps at 32 bits: the result 0' \
+        "$(jq -r '.results[] | select(.id == "REQ-6.7/1") | .observed' "$scratch/other.json")"
+}
+
+our_own_server_is_all_green() {
+    needs_isolation || return
+    start_server ::1
+    run "$conformance" server --strict --settled --json "$scratch/own.json" ::1 "$port"
+    expect_equal 'status' 0 "$status"
+    expect_equal 'verdicts' 'pass REQ-3.4/2' "$(jq -r '[.results[] | if .verdict == "skip" then .id else .verdict end] | unique | sort | reverse | join(" ")' \
+        "$scratch/own.json")"
+    start_server ::
+    run "$conformance" server --strict --settled --json "$scratch/own.json" ::1 "$port"
+    expect_equal 'on ::, status' 0 "$status"
+    expect_equal 'on ::, verdicts' 'pass REQ-7.4/1' "$(jq -r '[.results[] | if .verdict == "skip" then .id else .verdict end] | unique | sort | reverse | join(" ")' \
+        "$scratch/own.json")"
+}
+
+# A healthy server costs less than a second, and nothing in it depends on chance.
+a_run_is_short_and_repeatable() {
+    start_server ::1
+    run "$conformance" server --json - ::1 "$port"
+    expect_equal 'under a second' true "$(echo "$out" | jq '.took_ms < 1000')"
+    run "$conformance" server -j 4 --repeat 20 --seed 7 --json "$scratch/many.json" ::1 "$port"
+    expect_equal 'status of 20 turns' 0 "$status"
+    expect_equal 'results' "$(($("$conformance" list server | grep -c '^REQ-.* server ') * 20))" "$(jq '.results | length' "$scratch/many.json")"
+    run "$conformance" server --seed 7 --filter REQ-6.5/2 --json - ::1 "$port"
+    first=$(echo "$out" | jq -c '[.results[].packets[].octets]')
+    run "$conformance" server --seed 7 --filter 'REQ-6.*' --json - ::1 "$port"
+    expect_equal 'the same numbers for the same seed' "$first" \
+        "$(echo "$out" | jq -c '[.results[] | select(.id == "REQ-6.5/2") | .packets[].octets]')"
+}
+
+
+run_tests the_course_s_loop_is_right another_server_is_not_blamed our_own_server_is_all_green a_run_is_short_and_repeatable
