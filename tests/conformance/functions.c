@@ -178,7 +178,7 @@ static bool prepare(struct compiler *compiler, const struct functions_run *run,
 
 /* Runs a command; what it prints is in compiler->said. False: it failed, or could not be started, and why says
  * which in the latter case. */
-static bool compile(struct compiler *compiler, const struct functions_run *run, const char *command,
+static bool execute(struct compiler *compiler, const struct functions_run *run, const char *command,
                     char why[static FUNCTIONS_WHY_ROOM])
 {
     struct words words;
@@ -195,7 +195,7 @@ static bool compile(struct compiler *compiler, const struct functions_run *run, 
     subject_end(&subject);
     snprintf(compiler->said, sizeof compiler->said, "%s", subject.printed);
     if (!ended)
-        snprintf(why, FUNCTIONS_WHY_ROOM, "the compiler has not ended after %d s",
+        snprintf(why, FUNCTIONS_WHY_ROOM, "compiling it has not ended after %d s",
                  COMPILE_US / 1000000);
     return succeeded;
 }
@@ -209,6 +209,19 @@ static bool switched_off(const struct settings *settings)
     return false;
 }
 
+/* Whether the program starts at all: sanitizers do not where ulimit -v is in force, nor with every kernel. What the
+ * compiler has said stays. */
+static bool starts(struct compiler *compiler, const struct functions_run *run,
+                   char why[static FUNCTIONS_WHY_ROOM])
+{
+    char said[SUBJECT_OUTPUT_ROOM];
+    memcpy(said, compiler->said, sizeof said);
+    bool started = execute(compiler, run, "{program}", why);
+    memcpy(compiler->said, said, sizeof said);
+    why[0] = '\0';
+    return started;
+}
+
 /* One way to compile it: with sanitizers or without, with the usual headers or as it is. */
 static bool compile_source(struct compiler *compiler, struct functions_run *run, bool sanitized,
                            bool headers, char why[static FUNCTIONS_WHY_ROOM])
@@ -220,7 +233,7 @@ static bool compile_source(struct compiler *compiler, struct functions_run *run,
              sanitized ? sanitizers : "-fstack-protector-all ",
              headers ? "-include {headers} " : "", wraps);
     run->sanitized = sanitized;
-    return compile(compiler, run, command, why);
+    return execute(compiler, run, command, why) && (!sanitized || starts(compiler, run, why));
 }
 
 static void note(const struct functions_run *run, const char *what)
@@ -239,8 +252,8 @@ static bool compile_somehow(struct compiler *compiler, struct functions_run *run
         return false;
     if (compile_source(compiler, run, false, false, why)) {
         if (may_sanitize)
-            note(run, "compiled without sanitizers, which this compiler has not: a look outside of "
-                      "a buffer may not be seen");
+            note(run, "compiled without sanitizers, which do not work here: a look outside of a "
+                      "buffer may not be seen");
         return true;
     }
     char said[SUBJECT_OUTPUT_ROOM];
@@ -261,7 +274,7 @@ static bool compile_all(struct compiler *compiler, struct functions_run *run,
     if (!prepare(compiler, run, why))
         return false;
     bool compiled =
-        compile(compiler, run, "{cc} -std=gnu11 -O0 {client} {server} -c {harness} -o {object}",
+        execute(compiler, run, "{cc} -std=gnu11 -O0 {client} {server} -c {harness} -o {object}",
                 why) &&
         compile_somehow(compiler, run, why);
     if (compiler->said[0] != '\0' && (!compiled || !run->settings->quiet))

@@ -64,6 +64,13 @@ a_compiler_without_sanitizers_does() {
     expect_equal 'status without a compiler' 3 "$status"
 }
 
+# As in many a computer room.
+a_limit_of_memory_that_sanitizers_do_not_bear_is_borne() {
+    run sh -c 'ulimit -v 4000000 && exec "$@"' sh "$quick" functions --step 5 --filter 'REQ-9.3/4[18]' $mutants/functions.c
+    expect_equal 'status' 0 "$status"
+    expect_message 'note' '*: compiled without sanitizers, which do not work here: *'
+}
+
 clang_does_as_well() {
     export CC=clang
     functions -q --strict --settled --json "$scratch/clang.json" $mutants/functions.c
@@ -127,5 +134,6 @@ a_function_that_never_comes_back_is_a_hang() {
 }
 
 run_tests our_own_functions_are_all_green the_skeletons_compile_and_fail_tidily what_the_compiler_says_is_shown \
-    missing_headers_are_put_in_front a_compiler_without_sanitizers_does clang_does_as_well \
+    missing_headers_are_put_in_front a_compiler_without_sanitizers_does \
+    a_limit_of_memory_that_sanitizers_do_not_bear_is_borne clang_does_as_well \
     which_step_it_is_is_found_out a_main_is_left_aside a_function_that_never_comes_back_is_a_hang
