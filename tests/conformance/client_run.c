@@ -68,6 +68,12 @@ bool client_run_begin(struct client_run *run, const struct settings *settings,
         snprintf(why, SUBJECT_WHY_ROOM, "%s", words_why);
         return false;
     }
+    /* In another folder, or as another user, only the start itself can tell. */
+    if (settings->limits.directory == NULL && !subject_exists(words.list[0])) {
+        snprintf(why, SUBJECT_WHY_ROOM, "starting '%.255s': there is no such program",
+                 words.list[0]);
+        return false;
+    }
     return true;
 }
 

@@ -76,6 +76,10 @@ void run_repeat_line(const struct run *run, const struct result *result,
         put(&line, " --settled");
     if (settings->seed != 0)
         put(&line, " --seed %" PRIu64, settings->seed);
+    if (settings->step != 0)
+        put(&line, " --step %u", settings->step);
+    if (settings->timeout_given)
+        put(&line, " --timeout %g", (double)settings->timeout_us / 1e6);
     put_option(&line, "--expect", settings->expect_given ? settings->expect : NULL);
     put_option(&line, "--exec", settings->exec);
     put_option(&line, "--filter", result->about->id);
@@ -85,4 +89,8 @@ void run_repeat_line(const struct run *run, const struct result *result,
     }
     if (settings->source != NULL)
         put_word(&line, settings->source);
+    for (size_t i = 0; i < settings->extra_count; i++) {
+        put(&line, i == 0 ? " --" : "");
+        put_word(&line, settings->extra[i]);
+    }
 }

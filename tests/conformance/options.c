@@ -66,7 +66,6 @@ enum {
     OPTION_CAPTURE,
     OPTION_CAPTURE_FAILURES,
     OPTION_VERSION,
-    JOBS_MAX = 64,
     REPEAT_MAX = 1000,
     TIMEOUT_MAX_S = 3600,
     CLIENT_JOBS = 16,
@@ -199,6 +198,7 @@ static bool take_option(int option, char **argv, enum command *command, struct s
     case OPTION_STEP:
         return read_count("--step", optarg, STEPS, &settings->step);
     case OPTION_TIMEOUT:
+        settings->timeout_given = true;
         return read_seconds("--timeout", optarg, &settings->timeout_us);
     case OPTION_REPEAT:
         return read_count("--repeat", optarg, REPEAT_MAX, &settings->repeat);
@@ -234,11 +234,32 @@ static bool wrong(const char *text)
     return false;
 }
 
+/* Split as it will be, to see what is wrong with it before anything runs. */
+static bool check_command(const struct settings *settings, enum command command)
+{
+    static const char *const any[] = {"1"};
+    static const struct placeholder names[] = {
+        {"{port}", any, 1},
+        {"{host}", any, 1},
+        {"{op}",   any, 1},
+        {"{s}",    any, 1},
+        {"{ints}", any, 1},
+    };
+    struct words words;
+    char why[WORDS_WHY_ROOM];
+    if (words_split(&words, settings->exec, names, command == COMMAND_CLIENT ? 5 : 2, why))
+        return true;
+    fprintf(stderr, "conformance: --exec '%.255s': %s\n", settings->exec, why);
+    return false;
+}
+
 static bool read_server(char **words, int count, struct settings *settings)
 {
     char why[CALC_WHY_ROOM];
+    if (settings->exec != NULL && count > 0)
+        return wrong("server: with --exec, no ADDRESS PORT is needed");
     if (settings->exec != NULL)
-        return count == 0 || wrong("server: with --exec, no ADDRESS PORT is needed");
+        return check_command(settings, COMMAND_SERVER);
     if (count != 2)
         return wrong("server: ADDRESS PORT is needed, or --exec COMMAND");
     if (calc_literal(words[0], words[1], CALC_TO_SEND, &settings->endpoint, why) != CALC_RESOLVED) {

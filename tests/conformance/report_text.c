@@ -227,18 +227,25 @@ static void put_counts(struct pen *pen, const struct run *run)
     pen_line(pen);
 }
 
+static void put_results(struct pen *pen, const struct run *run)
+{
+    put_findings(pen, run);
+    put_list(pen, run, "skipped", skipped_text);
+    put_list(pen, run, "observed, where the published text leaves it open", observed_text);
+    put_list(pen, run, "observed, otherwise than PROTOCOL.md settles it", otherwise_text);
+    put_passed(pen, run);
+    put_mistakes(pen, run);
+}
+
 void report_text(FILE *out, const struct run *run, bool coloured)
 {
     struct pen pen = {.out = out, .coloured = coloured};
-    put_findings(&pen, run);
-    put_list(&pen, run, "skipped", skipped_text);
-    put_list(&pen, run, "observed, where the published text leaves it open", observed_text);
-    put_list(&pen, run, "observed, otherwise than PROTOCOL.md settles it", otherwise_text);
-    put_passed(&pen, run);
-    put_mistakes(&pen, run);
     if (run->unreachable) {
-        pen_put(&pen, RED, "the subject can not be reached");
+        pen_put(&pen, RED, "the subject can not be reached: ");
+        pen_words(&pen, PLAIN, LEFT, run->results[0].outcome->why);
         pen_line(&pen);
+    } else {
+        put_results(&pen, run);
     }
     pen_put(&pen, BOLD, run->suite->name);
     pen_apart(&pen);

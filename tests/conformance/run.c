@@ -7,6 +7,7 @@
 #include "diagnose.h"
 #include "functions.h"
 #include "server_run.h"
+#include "signals.h"
 
 #include "proto/show.h"
 
@@ -28,6 +29,7 @@ struct shared {
     atomic_bool begun; /* a subject was there */
     atomic_flag told;
     char why[OUTCOME_TEXT_ROOM]; /* why it was not */
+    pid_t workers[JOBS_MAX];
     struct outcome outcomes[];
 };
 
@@ -197,14 +199,21 @@ static void fork_workers(union subject_run *any, const struct run *run, struct s
     for (unsigned i = 0; i < jobs; i++) {
         pid_t pid = fork();
         if (pid == 0) {
+            signals_release();
             prctl(PR_SET_PDEATHSIG, SIGKILL);
             work(any, run, shared);
             _exit(0);
         }
-        if (pid < 0 && i == 0)
-            snprintf(shared->why, sizeof shared->why, "can not fork: %s", strerror(errno));
+        if (pid < 0)
+            tell(shared, "no worker could be started: fork failed");
+        else
+            shared->workers[i] = pid;
     }
     while (wait(NULL) > 0 || errno == EINTR) {
+        for (unsigned i = 0; i < jobs && signals_caught() != 0; i++) {
+            if (shared->workers[i] > 0)
+                kill(shared->workers[i], SIGTERM);
+        }
     }
 }
 
@@ -260,11 +269,13 @@ bool run_suite(struct run *run, const struct suite *suite, const struct settings
         return false;
     }
     run_subject(run);
+    signals_catch();
     bool prepared = is_each_worker_s(run) || begin(any, run, why);
     bool tried = try_all(run, any, prepared, why);
     if (!is_each_worker_s(run))
         end(any, run);
     free(any);
+    signals_obey();
     run->took_us = kit_now_us() - began_us;
     return tried;
 }

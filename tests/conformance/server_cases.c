@@ -309,7 +309,7 @@ static const struct conformance_case cases[] = {
     {"REQ-5.4/4",  MAY,  "A string has no leading zeros",                                                     {open_leading_zeros}      },
     {"REQ-5.5/1",  MAY,  "An error has nothing behind its header",                                            {open_error_payload}      },
     {"REQ-6.1/1",  MAY,  "An empty datagram",                                                                 {open_empty}              },
-    {"REQ-6.1/2",  MAY,  "A datagram of one octet: no integers",                                              {open_header_only}        },
+    {"REQ-6.1/2",  MAY,  "A datagram of one octet, which has no integers",                                    {open_header_only}        },
     {"REQ-6.2/1",  MAY,  "A datagram of 258 octets",                                                          {open_258_octets}         },
     {"REQ-6.2/2",  MAY,  "A datagram of 65 integers",                                                         {open_65_integers}        },
     {"REQ-6.3/1",  MAY,  "A payload of one octet",                                                            {open_1_octet}            },

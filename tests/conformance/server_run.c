@@ -1,63 +1,16 @@
-/* Probes, sentinels and restarts. Nothing here waits a fixed time: what is lost is sent again, at growing
- * intervals, until the deadline. */
-#include "server_run.h"
+/* The server's life: found or started, learned about, and started again. */
+#include "server_talk.h"
 
 #include "clock.h"
-
-#include "proto/net/endpoint.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    START_US = 5000000,   /* for a server to be ready: interpreters take their time */
-    LOOK_US = 20000,      /* how long a death goes unseen, at most */
-    AGAIN_US = 100000,    /* a request or its reply was lost */
-    AGAIN_SOON_US = 1000, /* the same, with a server that loses what is queued */
-    AGAIN_MAX_US = 200000,
-    SILENT_ROUNDS = 3, /* unanswered so often, with the sentinel answered: silence */
-    SILENT_ROUNDS_LOSSY = 8,
+    START_US = 5000000, /* for a server that is started to be ready: interpreters take their time */
     BURST = 4,
 };
-
-/* 00 and two integers whose sum no case asks for. */
-static const struct datagram sentinel = {
-    .length = 9, .octets = {0, 0x0C, 0x0D, 0xE0, 0x00, 0x00, 0x00, 0x0C, 0xA6}
-};
-
-static bool is_started(const struct server_run *run)
-{
-    return run->settings->exec != NULL;
-}
-
-static bool has_died(struct server_run *run)
-{
-    if (!is_started(run) || run->subject.pid == 0)
-        return false;
-    subject_look(&run->subject);
-    return run->subject.ended;
-}
-
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Waits for a datagram, and looks after the server meanwhile: it has to be read, and it may end. */
-static enum arrival receive(struct server_run *run, struct port *port, int64_t deadline_us,
-                            struct arrived *arrived)
-{
-    for (;;) {
-        int64_t slice_us =
-            is_started(run) ? sooner(deadline_us, kit_now_us() + LOOK_US) : deadline_us;
-        enum arrival arrival = port_receive(port, slice_us, arrived);
-        if (arrival != NOTHING || slice_us == deadline_us)
-            return arrival;
-        if (has_died(run))
-            return port_receive(port, 0, arrived); /* its last words */
-    }
-}
 
 /* A free port for a server to listen on. */
 static bool free_port(struct sockaddr_in6 *peer)
@@ -72,7 +25,7 @@ static bool free_port(struct sockaddr_in6 *peer)
     return true;
 }
 
-static bool start(struct server_run *run, char why[static OUTCOME_TEXT_ROOM])
+bool server_start(struct server_run *run, char why[static OUTCOME_TEXT_ROOM])
 {
     char number[8];
     snprintf(number, sizeof number, "%u", ntohs(run->peer.sin6_port));
@@ -103,59 +56,18 @@ static struct sockaddr_in6 over_ipv4(const struct sockaddr_in6 *peer)
     return mapped;
 }
 
-static bool transmit(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer,
-                     const struct datagram *datagram)
-{
-    if (port->outcome != NULL && datagram != &sentinel)
-        port->outcome->earlier = run->earlier;
-    memcpy(run->earlier.octets, datagram->octets, datagram->length);
-    if (datagram->length > run->earlier.length)
-        run->earlier.length = datagram->length;
-    return port_send(port, peer, datagram);
-}
-
-/* What is still in the queue answers something older. */
-static void drain(struct port *port)
-{
-    struct arrived arrived;
-    enum arrival arrival;
-    do
-        arrival = port_receive(port, 0, &arrived);
-    while (arrival == ARRIVED || arrival == REFUSED);
-}
-
-/* Sends the sentinel again and again until something comes back, or the server has ended. */
-static bool probe(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer,
-                  int64_t deadline_us, struct arrived *arrived)
-{
-    drain(port);
-    for (int64_t wait_us = AGAIN_SOON_US; kit_now_us() < deadline_us;
-         wait_us = sooner(2 * wait_us, AGAIN_MAX_US)) {
-        if (!transmit(run, port, peer, &sentinel) && errno != ECONNREFUSED)
-            return false;
-        int64_t again_us = sooner(kit_now_us() + wait_us, deadline_us);
-        enum arrival arrival;
-        while ((arrival = receive(run, port, again_us, arrived)) == REFUSED)
-            kit_pause_us(AGAIN_SOON_US);
-        if (arrival == ARRIVED)
-            return true;
-        if (has_died(run))
-            return false;
-    }
-    return false;
-}
-
 /* A server that runs already has its address; one that was started is asked on ::1, and where it does not
  * answer there, on 127.0.0.1. */
 static bool find(struct server_run *run, struct arrived *arrived)
 {
-    int64_t deadline_us =
-        kit_now_us() +
-        (run->settings->timeout_us > START_US ? run->settings->timeout_us : START_US);
+    int64_t patience_us = run->settings->timeout_us;
+    if (is_started(run) && patience_us < START_US)
+        patience_us = START_US;
+    int64_t deadline_us = kit_now_us() + patience_us;
     bool is_loopback = IN6_IS_ADDR_LOOPBACK(&run->peer.sin6_addr);
     while (kit_now_us() < deadline_us && !has_died(run)) {
         int64_t turn_us =
-            is_loopback ? sooner(kit_now_us() + 10 * AGAIN_US / 4, deadline_us) : deadline_us;
+            is_loopback ? sooner(kit_now_us() + 2 * AGAIN_US, deadline_us) : deadline_us;
         if (probe(run, &run->listener, &run->peer, turn_us, arrived))
             return true;
         struct sockaddr_in6 mapped = over_ipv4(&run->peer), any = {.sin6_family = AF_INET6};
@@ -163,6 +75,13 @@ static bool find(struct server_run *run, struct arrived *arrived)
         if (!is_loopback || has_died(run) || !port_open(&port, &any, NULL))
             continue;
         run->ipv4_only = probe(run, &port, &mapped, kit_now_us() + AGAIN_US, arrived);
+        /* It may have come up just now, for both. */
+        if (run->ipv4_only &&
+            probe(run, &run->listener, &run->peer, kit_now_us() + 2 * AGAIN_US, arrived)) {
+            run->ipv4_only = false;
+            port_close(&port);
+            return true;
+        }
         if (run->ipv4_only) {
             port_close(&run->listener);
             run->listener = port;
@@ -221,7 +140,7 @@ bool server_run_begin(struct server_run *run, const struct settings *settings,
         snprintf(why, OUTCOME_TEXT_ROOM, "no way to the server: %s", strerror(errno));
         return false;
     }
-    if (is_started(run) && !start(run, why))
+    if (is_started(run) && !server_start(run, why))
         return false;
     if (!find(run, &arrived)) {
         char ending[SUBJECT_ENDING_ROOM] = "";
@@ -246,7 +165,7 @@ bool server_run_ready(struct server_run *run, struct outcome *outcome)
     if (run->ends)
         return true;
     bool fresh = is_started(run) && (run->subject.pid == 0 || has_died(run) || run->gone);
-    if (fresh && !start(run, why)) {
+    if (fresh && !server_start(run, why)) {
         outcome_error(outcome, "%s", why);
         return false;
     }
@@ -261,186 +180,6 @@ bool server_run_ready(struct server_run *run, struct outcome *outcome)
                  fresh ? "started again, it does not answer"
                        : "before this case, it does not answer any more");
     return false;
-}
-
-/* Unused bits may change from reply to reply: the payload tells. */
-static bool is_usual(const struct server_run *run, const struct arrived *arrived)
-{
-    return run->distinct && arrived->length == run->usual.length &&
-           memcmp(arrived->datagram.octets + 1, run->usual.octets + 1, run->usual.length - 1) == 0;
-}
-
-/* The listener gets answers to probes, and nothing else, unless a reply goes astray. */
-static bool is_misdirected(struct server_run *run)
-{
-    struct arrived arrived;
-    bool found = false;
-    while (port_receive(&run->listener, 0, &arrived) == ARRIVED)
-        found = found || (run->distinct && !is_usual(run, &arrived));
-    return found;
-}
-
-/* One round: the request, then the sentinel until it is answered. */
-struct round {
-    bool sentinel_answered;
-    bool refused;
-};
-
-static void take(struct answer *answer, const struct arrived *arrived)
-{
-    if (!answer->came)
-        answer->first = *arrived;
-    answer->came = true;
-    answer->replies++;
-}
-
-static struct round ask_once(struct server_run *run, struct port *port,
-                             const struct datagram *request, int64_t deadline_us,
-                             struct answer *answer)
-{
-    struct round round = {false};
-    int64_t wait_us = run->reopens ? AGAIN_SOON_US : AGAIN_US;
-    bool with_sentinel = run->distinct && !run->ends;
-    answer->sent += transmit(run, port, &run->peer, request);
-    do {
-        if (with_sentinel)
-            transmit(run, port, &run->peer, &sentinel);
-        int64_t again_us = sooner(kit_now_us() + wait_us, deadline_us);
-        struct arrived arrived;
-        enum arrival arrival;
-        while ((arrival = receive(run, port, again_us, &arrived)) == ARRIVED) {
-            round.sentinel_answered = is_usual(run, &arrived);
-            if (round.sentinel_answered)
-                return round;
-            take(answer, &arrived);
-            if (!with_sentinel)
-                return round;
-        }
-        answer->misdirected = is_misdirected(run);
-        if (arrival == REFUSED) {
-            round.refused = true;
-            kit_pause_us(AGAIN_SOON_US);
-            if (!answer->came)
-                return round;
-        }
-        wait_us = sooner(2 * wait_us, AGAIN_MAX_US);
-    } while (with_sentinel && !answer->misdirected && kit_now_us() < deadline_us && !has_died(run));
-    /* It answers, but not as usual: it can not be told by that any more. */
-    if (with_sentinel && answer->came && !has_died(run))
-        run->distinct = false;
-    return round;
-}
-
-void server_ask_from(struct server_run *run, struct port *port, const struct datagram *request,
-                     struct answer *answer)
-{
-    *answer = (struct answer){.came = false};
-    int64_t deadline_us = kit_now_us() + run->settings->timeout_us;
-    char why[OUTCOME_TEXT_ROOM];
-    if (run->ends) {
-        subject_wait(&run->subject, kit_now_us() + AGAIN_US);
-        start(run, why);
-    }
-    unsigned silent = 0;
-    bool refused = false;
-    int64_t pause_us = AGAIN_SOON_US;
-    if (!run->distinct && !run->ends) {
-        server_ask_beside(run, port, request, answer);
-        return;
-    }
-    while (!answer->came && !answer->misdirected && !has_died(run) && kit_now_us() < deadline_us) {
-        struct round round = ask_once(run, port, request, deadline_us, answer);
-        refused = round.refused;
-        if (refused && !run->ends)
-            run->reopens = true;
-        silent += round.sentinel_answered && !answer->came;
-        if (silent == (run->reopens ? SILENT_ROUNDS_LOSSY : SILENT_ROUNDS))
-            break;
-        /* What loses what is queued has to be back first. */
-        if (silent > 0 && run->reopens) {
-            kit_pause_us(pause_us);
-            pause_us = sooner(2 * pause_us, AGAIN_MAX_US);
-        }
-    }
-    if (answer->came)
-        return;
-    bool alive = silent > 0 || (run->ends && !refused);
-    answer->trouble = has_died(run)         ? CRASH
-                      : answer->misdirected ? WRONG
-                      : alive               ? SILENCE
-                      : refused             ? UNREACHABLE
-                                            : HANG;
-    run->gone = answer->trouble == HANG || answer->trouble == UNREACHABLE;
-}
-
-/* Takes all that has come to the port by the time the server has answered somebody else. False: it has not. */
-static bool take_all(struct server_run *run, struct port *port, struct answer *answer)
-{
-    struct arrived arrived;
-    enum arrival arrival;
-    if (!probe(run, &run->listener, &run->peer, kit_now_us() + run->settings->timeout_us,
-               &arrived)) {
-        answer->trouble = has_died(run) ? CRASH : HANG;
-        run->gone = !has_died(run);
-        return false;
-    }
-    while ((arrival = port_receive(port, 0, &arrived)) == ARRIVED || arrival == REFUSED) {
-        if (arrival == ARRIVED)
-            take(answer, &arrived);
-    }
-    return true;
-}
-
-void server_ask_beside(struct server_run *run, struct port *port, const struct datagram *request,
-                       struct answer *answer)
-{
-    if (run->ends) {
-        server_ask_from(run, port, request, answer);
-        return;
-    }
-    *answer = (struct answer){.trouble = SILENCE};
-    int rounds = run->reopens ? SILENT_ROUNDS_LOSSY : SILENT_ROUNDS;
-    for (int64_t pause_us = AGAIN_SOON_US; rounds > 0 && !answer->came; rounds--, pause_us *= 2) {
-        answer->sent += transmit(run, port, &run->peer, request);
-        if (!take_all(run, port, answer))
-            return;
-        if (run->reopens && !answer->came)
-            kit_pause_us(pause_us);
-    }
-    if (answer->came)
-        take_all(run, port, answer);
-}
-
-bool server_answers(struct server_run *run)
-{
-    struct arrived arrived;
-    return probe(run, &run->listener, &run->peer, kit_now_us() + run->settings->timeout_us,
-                 &arrived);
-}
-
-bool server_listens(struct server_run *run, struct port *port)
-{
-    for (int64_t pause_us = AGAIN_SOON_US; pause_us < 16 * AGAIN_SOON_US; pause_us *= 2) {
-        struct arrived arrived;
-        transmit(run, port, &run->peer, &sentinel);
-        if (receive(run, port, kit_now_us() + AGAIN_US, &arrived) != REFUSED)
-            return true;
-        kit_pause_us(pause_us);
-    }
-    return false;
-}
-
-void server_ask(struct server_run *run, const struct datagram *request, struct outcome *outcome,
-                struct answer *answer)
-{
-    struct port port;
-    if (!port_open(&port, &run->local, outcome)) {
-        outcome_error(outcome, "no port to ask from: %s", strerror(errno));
-        *answer = (struct answer){.trouble = NO_TROUBLE};
-        return;
-    }
-    server_ask_from(run, &port, request, answer);
-    port_close(&port);
 }
 
 void server_no_answer(const struct server_run *run, const struct answer *answer,

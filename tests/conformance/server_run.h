@@ -45,6 +45,9 @@ struct answer {
 bool server_run_begin(struct server_run *run, const struct settings *settings,
                       char why[static OUTCOME_TEXT_ROOM]);
 
+/* Starts it, and ends the one before. False: why says in one line what was tried. */
+bool server_start(struct server_run *run, char why[static OUTCOME_TEXT_ROOM]);
+
 /* Before a case: starts the server where it has to run and does not, and sees that it answers. False: the
  * outcome says why the case can not be tried. */
 bool server_run_ready(struct server_run *run, struct outcome *outcome);

@@ -6,6 +6,8 @@
 
 #include <netinet/in.h>
 
+enum { JOBS_MAX = 64 };
+
 struct settings {
     const char *address, *port;   /* of a server that runs already; NULL: it is to be started */
     struct sockaddr_in6 endpoint; /* the same, read */
@@ -15,6 +17,7 @@ struct settings {
     const char *source;           /* functions: the student's file, or NULL */
     const char *filter;           /* a pattern of ids, fnmatch(3), or NULL */
     int64_t timeout_us; /* the deadline for each answer of a server, and each run of a client */
+    bool timeout_given; /* not the default */
     unsigned repeat, jobs;
     uint64_t seed;
     bool strict;  /* a SHOULD that is missed is a failure */

@@ -10,10 +10,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -72,6 +74,21 @@ static size_t tasks_before(const struct limits *limits)
 {
     bool other_user = limits->user != 0 && geteuid() == 0;
     return limits->processes == 0 || other_user ? 0 : descendants_tasks_of(geteuid());
+}
+
+bool subject_exists(const char *name)
+{
+    const char *path = getenv("PATH");
+    char file[PATH_MAX];
+    if (strchr(name, '/') != NULL)
+        return access(name, X_OK) == 0;
+    for (const char *p = path != NULL ? path : "/bin:/usr/bin"; p != NULL; p = strchr(p, ':')) {
+        p += *p == ':';
+        int length = snprintf(file, sizeof file, "%.*s/%s", (int)strcspn(p, ":"), p, name);
+        if (length < (int)sizeof file && access(file, X_OK) == 0)
+            return true;
+    }
+    return false;
 }
 
 bool subject_start(struct subject *subject, const struct words *words, const struct limits *limits,

@@ -38,6 +38,9 @@ struct subject {
 bool subject_start(struct subject *subject, const struct words *words, const struct limits *limits,
                    char why[static SUBJECT_WHY_ROOM]);
 
+/* Whether there is such a program, as execvp(3) looks for one. */
+bool subject_exists(const char *name);
+
 /* Reads what it has printed by now, and looks whether it has ended. Never blocks. */
 void subject_look(struct subject *subject);
 
