@@ -19,7 +19,7 @@ bool ask(struct server_run *run, struct outcome *outcome, const struct datagram 
          struct answer *answer)
 {
     note_request(outcome, request);
-    server_ask(run, request, outcome, answer);
+    server_ask(run, request, true, outcome, answer);
     if (answer->came || outcome->verdict == ERROR)
         return answer->came;
     if (outcome->verdict == PASSED)
@@ -98,7 +98,7 @@ void observe(struct server_run *run, struct outcome *outcome, const struct datag
     struct answer answer;
     char words[REPLY_WORDS_ROOM];
     note_request(outcome, request);
-    server_ask(run, request, outcome, &answer);
+    server_ask(run, request, false, outcome, &answer);
     if (outcome->verdict != PASSED)
         return;
     bool settled = as_settled(request, &answer);

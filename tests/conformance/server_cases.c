@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { ROUNDS = 10, RANDOM_ROUNDS = 50 };
+enum { ROUNDS = 10, RANDOM_ROUNDS = 50, PORTS = 4 };
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
@@ -36,7 +36,7 @@ static void answers_with_one_datagram(struct server_run *run, struct outcome *ou
         outcome_error(outcome, "no port to ask from: %s", strerror(errno));
         return;
     }
-    server_ask_beside(run, &port, &request, &answer);
+    server_ask_beside(run, &port, &request, true, &answer);
     port_close(&port);
     if (!answer.came)
         server_no_answer(run, &answer, outcome);
@@ -68,27 +68,46 @@ static bool is_reply_to(const struct arrived *arrived, const struct datagram *re
            memcmp(arrived->datagram.octets + 1, due.octets + 1, due.length - 1) == 0;
 }
 
-/* Each in its turn, and the first again: who answers to whoever came first, or last, is found. */
+/* Whether the reply went to one of the ports that had asked before. */
+static bool went_to_another(struct port *ports, size_t count, const struct datagram *request)
+{
+    struct arrived arrived;
+    for (size_t i = 0; i < count; i++) {
+        while (port_receive(&ports[i], 0, &arrived) == ARRIVED) {
+            if (is_reply_to(&arrived, request))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* One after the other, with all of them open: who answers to whoever came first, or last, is found. */
 static void answers_each_port(struct server_run *run, struct outcome *outcome)
 {
-    struct port ports[2] = {{.fd = -1}, {.fd = -1}};
-    struct datagram before = {0};
-    if (!port_open(&ports[0], &run->local, outcome) || !port_open(&ports[1], &run->local, outcome))
+    struct port ports[PORTS];
+    size_t open = 0;
+    while (open < PORTS && port_open(&ports[open], &run->local, outcome))
+        open++;
+    if (open < PORTS)
         outcome_error(outcome, "no port to ask from: %s", strerror(errno));
-    for (uint32_t turn = 0; turn < 4 && outcome->verdict == PASSED; turn++) {
-        const uint32_t integers[] = {32, 32, turn};
+    for (uint32_t i = 0; i < open && outcome->verdict == PASSED; i++) {
+        const uint32_t integers[] = {32, 32, i};
         struct datagram request = request_of(SUM, integers, COUNT(integers));
         struct answer answer;
-        server_ask_from(run, &ports[turn % 2], &request, &answer);
-        if (!answer.came)
-            server_no_answer(run, &answer, outcome);
-        else if (!judge_reply(outcome, &request, &answer.first.datagram, answer.first.length) &&
-                 is_reply_to(&answer.first, &before))
-            outcome_diagnose(outcome, SERVER_ANSWERS_EARLIER);
-        before = request;
+        outcome->has_request = true;
+        outcome->request = request;
+        server_ask_from(run, &ports[i], &request, true, &answer);
+        if (answer.came) {
+            judge_reply(outcome, &request, &answer.first.datagram, answer.first.length);
+            continue;
+        }
+        answer.misdirected = went_to_another(ports, i, &request);
+        if (answer.misdirected)
+            answer.trouble = WRONG;
+        server_no_answer(run, &answer, outcome);
     }
-    port_close(&ports[0]);
-    port_close(&ports[1]);
+    while (open > 0)
+        port_close(&ports[--open]);
 }
 
 static void replies_from_the_port_asked(struct server_run *run, struct outcome *outcome)

@@ -11,12 +11,15 @@ enum {
     SILENT_ROUNDS_LOSSY = 8,
 };
 
-/* Unused bits may change from reply to reply: the payload tells. */
-static bool is_usual(const struct server_run *run, const struct arrived *arrived)
-{
-    return run->distinct && arrived->length == run->usual.length &&
-           memcmp(arrived->datagram.octets + 1, run->usual.octets + 1, run->usual.length - 1) == 0;
-}
+/* A request on its way. */
+struct asking {
+    struct server_run *run;
+    struct port *port;
+    struct answer *answer;
+    uint32_t first; /* sentinel of this port */
+    bool sentinel_answered;
+    bool refused;
+};
 
 /* The listener gets answers to probes, and nothing else, unless a reply goes astray. */
 static bool is_misdirected(struct server_run *run)
@@ -24,15 +27,9 @@ static bool is_misdirected(struct server_run *run)
     struct arrived arrived;
     bool found = false;
     while (port_receive(&run->listener, 0, &arrived) == ARRIVED)
-        found = found || (run->distinct && !is_usual(run, &arrived));
+        found = found || (run->distinct && kind_of(run, &arrived, 1) == OTHER);
     return found;
 }
-
-/* One round: the request, then the sentinel until it is answered. */
-struct round {
-    bool sentinel_answered;
-    bool refused;
-};
 
 static void take(struct answer *answer, const struct arrived *arrived)
 {
@@ -42,121 +39,150 @@ static void take(struct answer *answer, const struct arrived *arrived)
     answer->replies++;
 }
 
-static struct round ask_once(struct server_run *run, struct port *port,
-                             const struct datagram *request, int64_t deadline_us,
-                             struct answer *answer)
-{
-    struct round round = {false};
-    int64_t wait_us = run->reopens ? AGAIN_SOON_US : AGAIN_US;
-    bool with_sentinel = run->distinct && !run->ends;
-    answer->sent += transmit(run, port, &run->peer, request);
-    do {
-        if (with_sentinel)
-            transmit(run, port, &run->peer, &sentinel);
-        int64_t again_us = sooner(kit_now_us() + wait_us, deadline_us);
-        struct arrived arrived;
-        enum arrival arrival;
-        while ((arrival = receive(run, port, again_us, &arrived)) == ARRIVED) {
-            round.sentinel_answered = is_usual(run, &arrived);
-            if (round.sentinel_answered)
-                return round;
-            take(answer, &arrived);
-            if (!with_sentinel)
-                return round;
-        }
-        answer->misdirected = is_misdirected(run);
-        if (arrival == REFUSED) {
-            round.refused = true;
-            kit_pause_us(AGAIN_SOON_US);
-            if (!answer->came)
-                return round;
-        }
-        wait_us = sooner(2 * wait_us, AGAIN_MAX_US);
-    } while (with_sentinel && !answer->misdirected && kit_now_us() < deadline_us && !has_died(run));
-    /* It answers, but not as usual: it can not be told by that any more. */
-    if (with_sentinel && answer->came && !has_died(run))
-        run->distinct = false;
-    return round;
-}
-
-/* Takes all that has come to the port by the time the server has answered somebody else. False: it has not. */
-static bool take_all(struct server_run *run, struct port *port, struct answer *answer)
+/* Takes what comes, until then, or until what is waited for is there: the sentinel's answer, or a reply. */
+static void listen_until(struct asking *asking, int64_t until_us, bool for_sentinel)
 {
     struct arrived arrived;
     enum arrival arrival;
-    if (!probe(run, &run->listener, &run->peer, kit_now_us() + run->settings->timeout_us,
-               &arrived)) {
-        answer->trouble = has_died(run) ? CRASH : HANG;
-        run->gone = !has_died(run);
-        return false;
-    }
-    while ((arrival = port_receive(port, 0, &arrived)) == ARRIVED || arrival == REFUSED) {
-        if (arrival == ARRIVED)
-            take(answer, &arrived);
-    }
-    return true;
-}
-
-void server_ask_beside(struct server_run *run, struct port *port, const struct datagram *request,
-                       struct answer *answer)
-{
-    if (run->ends) {
-        server_ask_from(run, port, request, answer);
-        return;
-    }
-    *answer = (struct answer){.trouble = SILENCE};
-    int rounds = run->reopens ? SILENT_ROUNDS_LOSSY : SILENT_ROUNDS;
-    for (int64_t pause_us = AGAIN_SOON_US; rounds > 0 && !answer->came; rounds--, pause_us *= 2) {
-        answer->sent += transmit(run, port, &run->peer, request);
-        if (!take_all(run, port, answer))
+    while ((arrival = receive(asking->run, asking->port, until_us, &arrived)) == ARRIVED) {
+        enum kind kind = kind_of(asking->run, &arrived, asking->first);
+        if (kind == OTHER)
+            take(asking->answer, &arrived);
+        asking->sentinel_answered = asking->sentinel_answered || kind == SENTINEL_S;
+        if (for_sentinel ? kind == SENTINEL_S : kind == OTHER)
             return;
-        if (run->reopens && !answer->came)
-            kit_pause_us(pause_us);
     }
-    if (answer->came)
-        take_all(run, port, answer);
+    if (arrival == REFUSED) {
+        asking->refused = true;
+        asking->run->reopens = asking->run->reopens || !asking->run->ends;
+        kit_pause_us(AGAIN_SOON_US);
+    }
 }
 
-void server_ask_from(struct server_run *run, struct port *port, const struct datagram *request,
-                     struct answer *answer)
+/* Sends sentinels until one is answered, or the request has to be sent again before. */
+static void await_sentinel(struct asking *asking, int64_t deadline_us)
 {
-    *answer = (struct answer){.came = false};
-    int64_t deadline_us = kit_now_us() + run->settings->timeout_us;
-    char why[OUTCOME_TEXT_ROOM];
-    if (run->ends) {
-        subject_wait(&run->subject, kit_now_us() + AGAIN_US);
-        server_start(run, why);
-    }
-    unsigned silent = 0;
-    bool refused = false;
-    int64_t pause_us = AGAIN_SOON_US;
-    if (!run->distinct && !run->ends) {
-        server_ask_beside(run, port, request, answer);
-        return;
-    }
-    while (!answer->came && !answer->misdirected && !has_died(run) && kit_now_us() < deadline_us) {
-        struct round round = ask_once(run, port, request, deadline_us, answer);
-        refused = round.refused;
-        if (refused && !run->ends)
-            run->reopens = true;
-        silent += round.sentinel_answered && !answer->came;
-        if (silent == (run->reopens ? SILENT_ROUNDS_LOSSY : SILENT_ROUNDS))
-            break;
-        /* What loses what is queued has to be back first. */
-        if (silent > 0 && run->reopens) {
-            kit_pause_us(pause_us);
-            pause_us = sooner(2 * pause_us, AGAIN_MAX_US);
-        }
-    }
+    struct server_run *run = asking->run;
+    struct answer *answer = asking->answer;
+    int64_t wait_us = again_after_us(run);
+    asking->sentinel_answered = false;
+    do {
+        asking->refused = false;
+        transmit_sentinel(run, asking->port, &run->peer);
+        listen_until(asking, sooner(kit_now_us() + wait_us, deadline_us), true);
+        if (asking->sentinel_answered || (asking->refused && !answer->came))
+            return;
+        answer->misdirected = is_misdirected(run);
+        wait_us = sooner(2 * wait_us, wait_us > AGAIN_MAX_US ? wait_us : AGAIN_MAX_US);
+    } while (!answer->misdirected && kit_now_us() < deadline_us && !has_died(run));
+    /* It answers, but not as usual: it can not be told by that any more. */
+    if (answer->came && !has_died(run))
+        run->distinct = run->adds = false;
+}
+
+static void conclude(struct server_run *run, struct answer *answer, bool alive, bool refused)
+{
     if (answer->came)
         return;
-    bool alive = silent > 0 || (run->ends && !refused);
     answer->trouble = has_died(run)         ? CRASH
                       : answer->misdirected ? WRONG
                       : alive               ? SILENCE
                       : refused             ? UNREACHABLE
                                             : HANG;
     run->gone = answer->trouble == HANG || answer->trouble == UNREACHABLE;
+}
+
+/* A server that ends after each request: it is started for this one, and nothing else is sent to it. */
+static void ask_a_fresh_one(struct asking *asking, const struct datagram *request,
+                            int64_t deadline_us)
+{
+    struct server_run *run = asking->run;
+    struct answer *answer = asking->answer;
+    char why[OUTCOME_TEXT_ROOM];
+    subject_wait(&run->subject, kit_now_us() + AGAIN_US);
+    server_start(run, why);
+    while (!answer->came && !has_died(run) && kit_now_us() < deadline_us) {
+        asking->refused = false;
+        answer->sent += transmit(run, asking->port, &run->peer, request);
+        listen_until(asking, asking->refused ? 0 : sooner(kit_now_us() + AGAIN_MAX_US, deadline_us),
+                     false);
+    }
+    conclude(run, answer, !asking->refused, asking->refused);
+}
+
+void server_ask_from(struct server_run *run, struct port *port, const struct datagram *request,
+                     bool due, struct answer *answer)
+{
+    *answer = (struct answer){.came = false};
+    struct asking asking = {.run = run, .port = port, .answer = answer, .first = run->serial + 1};
+    int64_t deadline_us = kit_now_us() + run->settings->timeout_us;
+    if (run->ends) {
+        ask_a_fresh_one(&asking, request, deadline_us);
+        return;
+    }
+    if (!run->distinct) {
+        server_ask_beside(run, port, request, due, answer);
+        return;
+    }
+    unsigned silent = 0;
+    int64_t pause_us = AGAIN_SOON_US;
+    while (!answer->came && !answer->misdirected && !has_died(run) && kit_now_us() < deadline_us) {
+        answer->sent += transmit(run, port, &run->peer, request);
+        await_sentinel(&asking, deadline_us);
+        if (answer->came || !asking.sentinel_answered)
+            continue;
+        if (++silent == (run->reopens ? SILENT_ROUNDS_LOSSY : SILENT_ROUNDS) && !due)
+            break;
+        /* What loses what is queued has to be back first; what works at several requests may be at it still. */
+        if (run->reopens)
+            kit_pause_us(pause_us);
+        else if (due)
+            listen_until(&asking, sooner(kit_now_us() + again_after_us(run), deadline_us), false);
+        pause_us = sooner(2 * pause_us, AGAIN_MAX_US);
+    }
+    conclude(run, answer, silent > 0, asking.refused);
+}
+
+/* Takes all that has come to the port by the time the server has answered somebody else. False: it has not. */
+static bool take_all(struct asking *asking)
+{
+    struct server_run *run = asking->run;
+    if (!server_answers(run)) {
+        conclude(run, asking->answer, false, false);
+        return false;
+    }
+    struct arrived arrived;
+    enum arrival arrival;
+    while ((arrival = port_receive(asking->port, 0, &arrived)) == ARRIVED || arrival == REFUSED) {
+        if (arrival == ARRIVED)
+            take(asking->answer, &arrived);
+    }
+    return true;
+}
+
+void server_ask_beside(struct server_run *run, struct port *port, const struct datagram *request,
+                       bool due, struct answer *answer)
+{
+    if (run->ends) {
+        server_ask_from(run, port, request, due, answer);
+        return;
+    }
+    *answer = (struct answer){.trouble = SILENCE};
+    struct asking asking = {.run = run, .port = port, .answer = answer, .first = run->serial + 1};
+    int64_t deadline_us = kit_now_us() + run->settings->timeout_us, pause_us = AGAIN_SOON_US;
+    unsigned rounds = run->reopens ? SILENT_ROUNDS_LOSSY : SILENT_ROUNDS;
+    while (!answer->came && (due ? kit_now_us() < deadline_us : rounds-- > 0)) {
+        answer->sent += transmit(run, port, &run->peer, request);
+        if (!take_all(&asking))
+            return;
+        if (run->reopens && !answer->came)
+            kit_pause_us(pause_us);
+        else if (due && !answer->came)
+            listen_until(&asking, sooner(kit_now_us() + again_after_us(run), deadline_us), false);
+        pause_us = sooner(2 * pause_us, AGAIN_MAX_US);
+    }
+    if (answer->came)
+        take_all(&asking);
 }
 
 bool server_answers(struct server_run *run)
@@ -170,16 +196,16 @@ bool server_listens(struct server_run *run, struct port *port)
 {
     for (int64_t pause_us = AGAIN_SOON_US; pause_us < 16 * AGAIN_SOON_US; pause_us *= 2) {
         struct arrived arrived;
-        transmit(run, port, &run->peer, &sentinel);
-        if (receive(run, port, kit_now_us() + AGAIN_US, &arrived) != REFUSED)
+        transmit_sentinel(run, port, &run->peer);
+        if (receive(run, port, kit_now_us() + again_after_us(run), &arrived) != REFUSED)
             return true;
         kit_pause_us(pause_us);
     }
     return false;
 }
 
-void server_ask(struct server_run *run, const struct datagram *request, struct outcome *outcome,
-                struct answer *answer)
+void server_ask(struct server_run *run, const struct datagram *request, bool due,
+                struct outcome *outcome, struct answer *answer)
 {
     struct port port;
     if (!port_open(&port, &run->local, outcome)) {
@@ -187,6 +213,6 @@ void server_ask(struct server_run *run, const struct datagram *request, struct o
         *answer = (struct answer){.trouble = NO_TROUBLE};
         return;
     }
-    server_ask_from(run, &port, request, answer);
+    server_ask_from(run, &port, request, due, answer);
     port_close(&port);
 }

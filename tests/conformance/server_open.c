@@ -79,7 +79,7 @@ void open_random(struct server_run *run, struct outcome *outcome)
         for (size_t i = 0; i < request.length; i++)
             request.octets[i] = (uint8_t)next_random(run);
         struct answer answer;
-        server_ask(run, &request, outcome, &answer);
+        server_ask(run, &request, false, outcome, &answer);
         outcome->has_request = true;
         outcome->request = request;
         if (answer.came) {
@@ -168,7 +168,7 @@ void open_chain(struct server_run *run, struct outcome *outcome)
     unsigned hops = 0;
     for (; hops < HOPS_MAX; hops++) {
         struct answer answer;
-        server_ask(run, &request, outcome, &answer);
+        server_ask(run, &request, false, outcome, &answer);
         if (!answer.came && answer.trouble != SILENCE)
             server_no_answer(run, &answer, outcome);
         if (!answer.came)
@@ -187,7 +187,7 @@ static void observe_from(struct server_run *run, struct outcome *outcome, struct
     struct answer answer;
     outcome->has_request = true;
     outcome->request = request;
-    server_ask_beside(run, port, &request, &answer);
+    server_ask_beside(run, port, &request, false, &answer);
     port_close(port);
     if (!answer.came && answer.trouble != SILENCE)
         server_no_answer(run, &answer, outcome);
@@ -276,7 +276,7 @@ void open_reply_address(struct server_run *run, struct outcome *outcome)
     run->peer.sin6_scope_id = 0;
     bool listens = server_listens(run, &port);
     if (listens)
-        server_ask_from(run, &port, &request, &answer);
+        server_ask_from(run, &port, &request, true, &answer);
     run->peer = first;
     port_close(&port);
     if (listens && !answer.came && answer.trouble == HANG && server_answers(run)) {

@@ -10,6 +10,7 @@
 enum {
     START_US = 5000000, /* for a server that is started to be ready: interpreters take their time */
     BURST = 4,
+    MEASURED = 3,
 };
 
 /* A free port for a server to listen on. */
@@ -98,27 +99,41 @@ static bool loses_some(struct server_run *run)
 {
     struct arrived arrived;
     unsigned answered = 0;
+    uint32_t first = run->serial + 1;
     for (unsigned i = 0; i < BURST; i++)
-        transmit(run, &run->listener, &run->peer, &sentinel);
+        transmit_sentinel(run, &run->listener, &run->peer);
     while (answered < BURST) {
-        enum arrival arrival = receive(run, &run->listener, kit_now_us() + AGAIN_US / 2, &arrived);
-        if (arrival != ARRIVED)
+        int64_t until_us = kit_now_us() + again_after_us(run);
+        if (receive(run, &run->listener, until_us, &arrived) != ARRIVED)
             return true;
-        answered++;
+        answered += !run->adds || kind_of(run, &arrived, first) == SENTINEL_S;
     }
     return false;
 }
 
+/* How long it takes; or it has ended behind its first answer. */
+static void measure(struct server_run *run)
+{
+    struct arrived arrived;
+    int64_t least_us = INT64_MAX;
+    for (int i = 0; i < MEASURED; i++) {
+        if (!probe(run, &run->listener, &run->peer, kit_now_us() + START_US, &arrived)) {
+            run->ends = has_died(run);
+            return;
+        }
+        least_us = sooner(least_us, sentinel_age_us(run, &arrived));
+    }
+    run->round_trip_us = least_us;
+}
+
 static void learn(struct server_run *run, const struct arrived *arrived)
 {
-    struct arrived again;
     run->answered = true;
     run->usual = arrived->datagram;
     run->distinct = arrived->length == 5;
-    /* It may be about to end: a second request tells. */
-    if (!probe(run, &run->listener, &run->peer, kit_now_us() + run->settings->timeout_us, &again) &&
-        has_died(run))
-        run->ends = true;
+    run->adds = true;
+    run->adds = kind_of(run, arrived, 1) == SENTINEL_S;
+    measure(run);
     if (!run->ends)
         run->reopens = loses_some(run);
 }

@@ -13,6 +13,8 @@
     "request, so set "                                                                             \
     "addrlen and use it anew each time"
 
+enum { SENTINELS_KNOWN = 16 };
+
 struct server_run {
     const struct settings *settings;
     struct subject subject; /* with --exec */
@@ -23,9 +25,13 @@ struct server_run {
     bool ends; /* ends after one request */
     bool gone; /* has not answered for a whole deadline, and can not be started again */
     struct sockaddr_in6 peer, local;
-    struct port listener;  /* sends the first probe, and stays open: nothing else is due here */
-    bool distinct;         /* a sentinel's answer can be told from others */
-    struct datagram usual; /* the answer to the sentinel */
+    struct port listener; /* sends the first probe, and stays open: nothing else is due here */
+    bool distinct;        /* a sentinel's answer can be told from others */
+    bool adds;            /* it is the right one: the sum */
+    uint32_t serial;      /* of the last sentinel */
+    int64_t sent_us[SENTINELS_KNOWN]; /* when the last ones were sent, by their numbers */
+    int64_t round_trip_us;            /* how long it takes to answer */
+    struct datagram usual;            /* the answer to the sentinel */
     struct datagram
         earlier; /* what a buffer holds that all requests were received into, one over the other */
     uint64_t random; /* state for the cases */
@@ -53,19 +59,20 @@ bool server_start(struct server_run *run, char why[static OUTCOME_TEXT_ROOM]);
 bool server_run_ready(struct server_run *run, struct outcome *outcome);
 
 /* Sends the request from a fresh port, and behind it a sentinel, a request that is always answered: when the
- * sentinel's answer is there, there is none to the request, without waiting for a deadline. The course's server,
- * which loses what is queued, is asked again. */
-void server_ask(struct server_run *run, const struct datagram *request, struct outcome *outcome,
-                struct answer *answer);
+ * sentinel's answer is there, there is none to the request, without waiting for a deadline. But where a reply is
+ * due, it is waited for until then: a server that works on several requests at a time may answer the sentinel first.
+ * The course's server, which loses what is queued, is asked again. */
+void server_ask(struct server_run *run, const struct datagram *request, bool due,
+                struct outcome *outcome, struct answer *answer);
 
 /* The same, from this port, which the caller opened. */
 void server_ask_from(struct server_run *run, struct port *port, const struct datagram *request,
-                     struct answer *answer);
+                     bool due, struct answer *answer);
 
 /* The same, with the sentinel from another port: for ports that a server may leave without reply, and to count
  * all that comes back to one. */
 void server_ask_beside(struct server_run *run, struct port *port, const struct datagram *request,
-                       struct answer *answer);
+                       bool due, struct answer *answer);
 
 /* Whether it answers a probe, before the deadline. */
 bool server_answers(struct server_run *run);

@@ -3,15 +3,19 @@
 #include "server_talk.h"
 
 #include "clock.h"
+#include "judge.h"
+
+#include "proto/wire.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { LOOK_US = 20000 /* how long a death goes unseen, at most */ };
-
-const struct datagram sentinel = {
-    .length = 9, .octets = {0, 0x0C, 0x0D, 0xE0, 0x00, 0x00, 0x00, 0x0C, 0xA6}
+enum {
+    LOOK_US = 20000,  /* how long a death goes unseen, at most */
+    FIRST_US = 10000, /* to wait, where it is not known how long it takes */
 };
+
+enum { SENTINEL_BASE = 0x0C000000, SENTINEL_OCTETS = 5 };
 
 int64_t sooner(int64_t a, int64_t b)
 {
@@ -31,15 +35,65 @@ bool has_died(struct server_run *run)
     return run->subject.ended;
 }
 
-bool transmit(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer,
-              const struct datagram *datagram)
+int64_t again_after_us(const struct server_run *run)
 {
-    if (port->outcome != NULL && datagram != &sentinel)
-        port->outcome->earlier = run->earlier;
+    int64_t least_us = run->reopens ? AGAIN_SOON_US : AGAIN_US;
+    int64_t slow_us = (run->reopens ? 2 : 4) * run->round_trip_us;
+    return slow_us > least_us ? slow_us : least_us;
+}
+
+static void note_earlier(struct server_run *run, const struct datagram *datagram)
+{
     memcpy(run->earlier.octets, datagram->octets, datagram->length);
     if (datagram->length > run->earlier.length)
         run->earlier.length = datagram->length;
-    return port_send(port, peer, datagram);
+}
+
+bool transmit(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer,
+              const struct datagram *request)
+{
+    if (port->outcome != NULL)
+        port->outcome->earlier = run->earlier;
+    note_earlier(run, request);
+    return port_send(port, peer, request);
+}
+
+bool transmit_sentinel(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer)
+{
+    run->serial += run->adds || run->serial == 0;
+    const uint32_t integers[] = {SENTINEL_BASE, run->serial};
+    struct datagram sentinel = request_of(0, integers, 2);
+    note_earlier(run, &sentinel);
+    run->sent_us[run->serial % SENTINELS_KNOWN] = kit_now_us();
+    return port_send(port, peer, &sentinel);
+}
+
+static uint32_t serial_of(const struct arrived *arrived)
+{
+    struct wire_reader r = {.p = arrived->datagram.octets,
+                            .end = arrived->datagram.octets + arrived->datagram.length};
+    wire_read_u8(&r);
+    return wire_read_u32(&r) - SENTINEL_BASE;
+}
+
+int64_t sentinel_age_us(const struct server_run *run, const struct arrived *arrived)
+{
+    uint32_t serial = run->adds ? serial_of(arrived) : run->serial;
+    return kit_now_us() - run->sent_us[serial % SENTINELS_KNOWN];
+}
+
+enum kind kind_of(const struct server_run *run, const struct arrived *arrived, uint32_t first)
+{
+    const uint8_t *octets = arrived->datagram.octets;
+    if (!run->adds)
+        return run->distinct && arrived->length == run->usual.length &&
+                       memcmp(octets + 1, run->usual.octets + 1, run->usual.length - 1) == 0
+                   ? SENTINEL_S
+                   : OTHER;
+    uint32_t serial = serial_of(arrived);
+    if (arrived->length != SENTINEL_OCTETS || serial > run->serial || serial == 0)
+        return OTHER;
+    return serial >= first ? SENTINEL_S : OUTDATED;
 }
 
 enum arrival receive(struct server_run *run, struct port *port, int64_t deadline_us,
@@ -70,14 +124,21 @@ bool probe(struct server_run *run, struct port *port, const struct sockaddr_in6 
            int64_t deadline_us, struct arrived *arrived)
 {
     drain(port);
-    for (int64_t wait_us = AGAIN_SOON_US; kit_now_us() < deadline_us;
-         wait_us = sooner(2 * wait_us, AGAIN_MAX_US)) {
-        if (!transmit(run, port, peer, &sentinel) && errno != ECONNREFUSED)
+    uint32_t first = run->serial + 1;
+    for (int64_t wait_us = run->round_trip_us > 0 ? again_after_us(run) : FIRST_US;
+         kit_now_us() < deadline_us; wait_us = sooner(2 * wait_us, AGAIN_MAX_US)) {
+        if (!transmit_sentinel(run, port, peer) && errno != ECONNREFUSED)
             return false;
         int64_t again_us = sooner(kit_now_us() + wait_us, deadline_us);
         enum arrival arrival;
-        while ((arrival = receive(run, port, again_us, arrived)) == REFUSED)
-            kit_pause_us(AGAIN_SOON_US);
+        bool outdated;
+        do {
+            arrival = receive(run, port, again_us, arrived);
+            outdated =
+                arrival == ARRIVED && run->adds && kind_of(run, arrived, first) != SENTINEL_S;
+            if (arrival == REFUSED)
+                kit_pause_us(AGAIN_SOON_US);
+        } while (outdated || arrival == REFUSED);
         if (arrival == ARRIVED)
             return true;
         if (has_died(run))

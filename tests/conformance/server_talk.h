@@ -11,8 +11,12 @@ enum {
     AGAIN_MAX_US = 200000,
 };
 
-/* 00 and two integers whose sum no case asks for. */
-extern const struct datagram sentinel;
+/* What a datagram is that comes to a port from which sentinels have been sent. */
+enum kind {
+    SENTINEL_S, /* the answer to the last sentinel */
+    OUTDATED,   /* the answer to a sentinel before it */
+    OTHER,
+};
 
 int64_t sooner(int64_t a, int64_t b);
 
@@ -24,7 +28,20 @@ bool has_died(struct server_run *run);
 
 /* Sends from this port, and notes what a server's buffer may hold after it. */
 bool transmit(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer,
-              const struct datagram *datagram);
+              const struct datagram *request);
+
+/* The same with a sentinel: 00 and two integers whose sum no case asks for. Each has a sum of its own, once it is known
+ * that the server can add. */
+bool transmit_sentinel(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer);
+
+/* first: the serial number of the first sentinel that counts. Unused bits may change from reply to reply. */
+enum kind kind_of(const struct server_run *run, const struct arrived *arrived, uint32_t first);
+
+/* How long ago the sentinel was sent that this answers. */
+int64_t sentinel_age_us(const struct server_run *run, const struct arrived *arrived);
+
+/* After so long without an answer a datagram is sent again. */
+int64_t again_after_us(const struct server_run *run);
 
 /* Waits for a datagram, and looks after the server meanwhile: it has to be read, and it may end. */
 enum arrival receive(struct server_run *run, struct port *port, int64_t deadline_us,
