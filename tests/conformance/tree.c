@@ -15,7 +15,7 @@
 
 enum {
     COPY_ROOM = 16384,
-    PASSES_MAX = 100000,
+    PASSES_MAX = 40000,
     NAME_ROOM = 32,
     OWNER_MAY = 0600,
     FOLDER_MODE = 0700

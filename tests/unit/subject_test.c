@@ -180,7 +180,7 @@ static void what_prints_without_end_does_not_hold_the_kit(void **state)
 {
     (void)state;
     struct subject subject;
-    start(&subject, "yes", &no_limits);
+    start(&subject, "sh -c 'yes & yes & yes & yes'", &no_limits);
     wait_for_line(&subject);
     for (int64_t deadline = in_seconds(1); kit_now_us() < deadline;) {
         int64_t began = kit_now_us();
