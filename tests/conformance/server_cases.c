@@ -97,14 +97,14 @@ static void answers_each_port(struct server_run *run, struct outcome *outcome)
         outcome->has_request = true;
         outcome->request = request;
         server_ask_from(run, &ports[i], &request, true, &answer);
-        if (answer.came) {
-            judge_reply(outcome, &request, &answer.first.datagram, answer.first.length);
-            continue;
-        }
-        answer.misdirected = went_to_another(ports, i, &request);
-        if (answer.misdirected)
+        if (went_to_another(ports, i, &request)) {
+            answer.came = false;
             answer.trouble = WRONG;
-        server_no_answer(run, &answer, outcome);
+        }
+        if (answer.came)
+            judge_reply(outcome, &request, &answer.first.datagram, answer.first.length);
+        else
+            server_no_answer(run, &answer, outcome);
     }
     while (open > 0)
         port_close(&ports[--open]);

@@ -15,7 +15,8 @@ enum {
     FIRST_US = 10000, /* to wait, where it is not known how long it takes */
 };
 
-enum { SENTINEL_BASE = 0x0C000000, SENTINEL_OCTETS = 5 };
+/* Their octets differ, so that a server that reads them wrongly gives an answer of its own, too. */
+enum { FIRST_INTEGER = 0x0C1D2E3F, SECOND_INTEGER = 0x01020300, ANSWER_OCTETS = 5 };
 
 int64_t sooner(int64_t a, int64_t b)
 {
@@ -61,7 +62,7 @@ bool transmit(struct server_run *run, struct port *port, const struct sockaddr_i
 bool transmit_sentinel(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer)
 {
     run->serial += run->adds || run->serial == 0;
-    const uint32_t integers[] = {SENTINEL_BASE, run->serial};
+    const uint32_t integers[] = {FIRST_INTEGER, SECOND_INTEGER + run->serial};
     struct datagram sentinel = request_of(0, integers, 2);
     note_earlier(run, &sentinel);
     run->sent_us[run->serial % SENTINELS_KNOWN] = kit_now_us();
@@ -73,7 +74,7 @@ static uint32_t serial_of(const struct arrived *arrived)
     struct wire_reader r = {.p = arrived->datagram.octets,
                             .end = arrived->datagram.octets + arrived->datagram.length};
     wire_read_u8(&r);
-    return wire_read_u32(&r) - SENTINEL_BASE;
+    return wire_read_u32(&r) - FIRST_INTEGER - SECOND_INTEGER;
 }
 
 int64_t sentinel_age_us(const struct server_run *run, const struct arrived *arrived)
@@ -91,7 +92,7 @@ enum kind kind_of(const struct server_run *run, const struct arrived *arrived, u
                    ? SENTINEL_S
                    : OTHER;
     uint32_t serial = serial_of(arrived);
-    if (arrived->length != SENTINEL_OCTETS || serial > run->serial || serial == 0)
+    if (arrived->length != ANSWER_OCTETS || serial > run->serial || serial == 0)
         return OTHER;
     return serial >= first ? SENTINEL_S : OUTDATED;
 }
