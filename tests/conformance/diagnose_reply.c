@@ -99,13 +99,38 @@ static bool is_left_over(const struct comparison *c)
     return true;
 }
 
+/* A success that could be one: its length is that of its form. */
+static bool is_result(const struct comparison *c)
+{
+    struct calc_reply reply;
+    return calc_reply_decode(c->actual.octets, c->actual_length, c->format, &reply) == CALC_OK;
+}
+
+/* Cut, or filled up, to the size of a pointer. A result of zeros would look so in other ways, too. */
+static bool is_size_of_pointer(const struct comparison *c)
+{
+    size_t due_length = c->expected.length;
+    size_t same = due_length < 8 ? due_length : 8;
+    return c->actual_length == 8 && due_length > 1 && due_length != 8 &&
+           c->expected.octets[same - 1] != 0 &&
+           memcmp(c->actual.octets, c->expected.octets, same) == 0;
+}
+
 static const char *pattern(const struct outcome *outcome)
 {
     const struct comparison *c = &outcome->comparison;
     const uint8_t *actual = c->actual.octets, *due = c->expected.octets;
     size_t length = c->actual.length, due_length = c->expected.length;
     if (due_length == 1 && length > 0 && (actual[0] & S) != 0)
-        return mistake_unknown_opcode;
+        return is_result(c) ? mistake_unknown_opcode
+                            : "S is 1 in an error: it has to be 0, the highest bit (mask 80)";
+    if (c->actual_length == 1 && due_length == 2 && due[1] == '0' && (actual[0] & S) != 0)
+        return "the result 0 has one digit, 0: do not strip all zeros";
+    if (c->actual_length == 1 && (actual[0] & S) != 0)
+        return "the header alone: header and payload are one datagram, so one sendto(2)";
+    if (is_size_of_pointer(c))
+        return "8 octets whatever the result: that is sizeof a pointer, not the length of what it "
+               "points to";
     if (due_length > 1 && outcome->request.octets[0] > 3 && length > 0 && (actual[0] & S) == 0)
         return mistake_unused_bits;
     if (c->format == CALC_AS_STRING && length == due_length + 1 && actual[length - 1] == 0 &&
@@ -141,10 +166,11 @@ static bool can_be_explained(const struct outcome *outcome)
            (outcome->verdict == FAILED || outcome->verdict == NON_STRICT);
 }
 
-/* What looks like an address, or is empty, is never anything else by chance. */
+/* What looks like an address, or has the size of one, or is empty, is nothing else by chance. */
 static bool is_plain(const struct comparison *c)
 {
-    return c->actual_length == 0 || is_pointer(c->actual.octets, c->actual.length) ||
+    return c->actual_length == 0 || is_size_of_pointer(c) ||
+           is_pointer(c->actual.octets, c->actual.length) ||
            (c->actual.length > 1 && is_pointer(c->actual.octets + 1, c->actual.length - 1));
 }
 

@@ -6,6 +6,7 @@
 #include "report.h"
 #include "tally.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* The style sheet, ended by NUL. The path is seen from the root of the tree, where make runs. */
@@ -182,7 +183,10 @@ static void put_mistakes(FILE *out, const struct run *run)
     size_t count = tally_mistakes(run, mistakes);
     if (count == 0)
         return;
-    fputs("<section class=\"mistakes\">\n<h2>Most likely mistakes</h2>\n<ol>\n", out);
+    /* As tally_heading() has it, with a capital. */
+    const char *heading = tally_heading(mistakes, count);
+    fprintf(out, "<section class=\"mistakes\">\n<h2>%c%s</h2>\n<ol>\n",
+            toupper((unsigned char)heading[0]), heading + 1);
     for (size_t i = 0; i < count; i++) {
         fprintf(out, "<li><span class=\"times\"><b>%zu</b> case%s</span><div>", mistakes[i].cases,
                 mistakes[i].cases == 1 ? "" : "s");

@@ -92,7 +92,7 @@ static void put_mistakes(struct pen *pen, const struct run *run)
     size_t count = tally_mistakes(run, mistakes);
     if (count == 0)
         return;
-    put_heading(pen, "most likely mistakes");
+    put_heading(pen, tally_heading(mistakes, count));
     for (size_t i = 0; i < count; i++) {
         pen_print(pen, YELLOW, "%5zu case%s", mistakes[i].cases, mistakes[i].cases == 1 ? "" : "s");
         pen_to(pen, TEXT);
@@ -225,6 +225,10 @@ static void put_counts(struct pen *pen, const struct run *run)
         put_count(pen, RED, run->unexpected_count, "passing unexpectedly");
     pen_print(pen, PLAIN, "in %.2f s", (double)run->took_us / 1e6);
     pen_line(pen);
+    if (run->counts[NON_STRICT] > 0) {
+        pen_put(pen, PLAIN, "non-strict: a SHOULD is missed, which fails with --strict");
+        pen_line(pen);
+    }
 }
 
 static void put_results(struct pen *pen, const struct run *run)

@@ -151,6 +151,7 @@ static bool take_all(struct asking *asking)
         conclude(run, asking->answer, false, false);
         return false;
     }
+    asking->answer->misdirected = run->strayed;
     struct arrived arrived;
     enum arrival arrival;
     while ((arrival = port_receive(asking->port, 0, &arrived)) == ARRIVED || arrival == REFUSED) {
@@ -171,7 +172,8 @@ void server_ask_beside(struct server_run *run, struct port *port, const struct d
     struct asking asking = {.run = run, .port = port, .answer = answer, .first = run->serial + 1};
     int64_t deadline_us = kit_now_us() + run->settings->timeout_us, pause_us = AGAIN_SOON_US;
     unsigned rounds = run->reopens ? SILENT_ROUNDS_LOSSY : SILENT_ROUNDS;
-    while (!answer->came && (due ? kit_now_us() < deadline_us : rounds-- > 0)) {
+    while (!answer->came && !answer->misdirected &&
+           (due ? kit_now_us() < deadline_us : rounds-- > 0)) {
         answer->sent += transmit(run, port, &run->peer, request);
         if (!take_all(&asking))
             return;
@@ -183,6 +185,8 @@ void server_ask_beside(struct server_run *run, struct port *port, const struct d
     }
     if (answer->came)
         take_all(&asking);
+    else
+        conclude(run, answer, !answer->misdirected, false);
 }
 
 bool server_answers(struct server_run *run)

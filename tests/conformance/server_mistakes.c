@@ -35,6 +35,8 @@ HEADER_READ_AS(exchanged, (h >> 1 & 7) == 0, h & 1)
 HEADER_READ_AS(all_else_is_product, (h >> 1 & 7) != 0, h & 1)
 HEADER_READ_AS(all_else_is_sum, (h >> 1 & 7) == 1, h & 1)
 HEADER_READ_AS(lowest_opcode_bit, h >> 1 & 1, h & 1)
+HEADER_READ_AS(not_shifted_nor_f, h & 7, h & 8)
+HEADER_READ_AS(from_the_other_end, h >> 4 & 7, h & 0x80)
 HEADER_READ_AS(f_not_seen, h >> 1 & 7, 0)
 HEADER_READ_AS(f_always, h >> 1 & 7, 1)
 HEADER_READ_AS(f_bit_0, h >> 1 & 7, h & 0x80)
@@ -50,6 +52,11 @@ static const char opcode_not_shifted[] =
     "opcode not shifted: it is in the bits 4 to 6 (mask 0E), so it is (header >> 1) & 7";
 const char mistake_unused_bits[] =
     "looks at unused bits: the four highest may have any value, so the opcode is (header >> 1) & 7";
+
+static const char other_end[] = "opcode and F in the wrong bits: the first four bits are Unused, "
+                                "then comes the opcode (mask 0E), then F (mask 01)";
+static const char shifted_by_one[] = "opcode not shifted, and F in the wrong bit: the opcode has "
+                                     "mask 0E, F has mask 01, the lowest bit";
 
 /* The first of those that fit is told, so the likely ones come first. */
 static const struct {
@@ -73,6 +80,8 @@ static const struct {
     {all_else_is_product, mistake_unknown_opcode                                                     },
     {all_else_is_sum,     mistake_unknown_opcode                                                     },
     {lowest_opcode_bit,   mistake_unknown_opcode                                                     },
+    {not_shifted_nor_f,   shifted_by_one                                                             },
+    {from_the_other_end,  other_end                                                                  },
     {opcode_high,
      "opcode in the wrong bits: it is in the bits 4 to 6 (mask 0E), not 1 to 3 (mask 70)"            },
     {exchanged,           "the two operations are exchanged: 0 is the sum, 1 the product"            },
@@ -87,7 +96,8 @@ enum reading {
     READ_LATE,
     READ_16_BITS,
     READ_ON,
-    READ_ALL
+    READ_ALL,
+    READ_ZEROS
 };
 
 static const char ignores_the_length[] =
@@ -107,6 +117,9 @@ static const char *const readings[] = {
     [READ_16_BITS] = "takes only 16 bits of each integer: uint32_t and ntohl(3), not ntohs(3)",
     [READ_ON] = ignores_the_length,
     [READ_ALL] = ignores_the_length,
+    [READ_ZEROS] =
+        "ignores the length, and reads a whole buffer, zeros too: recvfrom(2) returns how many "
+        "octets there are",
 };
 
 enum computing { EXACT, LOW_32, SIGNED_32, LOW_16, FROM_ZERO, FROM_ONE };
@@ -195,13 +208,16 @@ static const char *const tails[] = {
     [TO_1025] = whole_buffer,
 };
 
-/* What a reader finds that goes on behind the request: in what the longest datagram before it has left, up to where
+/* What a reader finds that goes on behind the request, in nothing but zeros (earlier: NULL), or in what the longest datagram before it has left, up to where
  * that ended or, with zeros, up to the most that a request has. */
 static struct datagram read_on(const struct datagram *request, const struct datagram *earlier,
                                bool all)
 {
     struct datagram buffer = {.length = CALC_REQUEST_MAX};
-    memcpy(buffer.octets, earlier->octets, earlier->length);
+    if (earlier == NULL)
+        all = true;
+    else
+        memcpy(buffer.octets, earlier->octets, earlier->length);
     memcpy(buffer.octets, request->octets, request->length);
     if (!all)
         buffer.length = earlier->length > request->length ? earlier->length : request->length;
@@ -213,11 +229,13 @@ static size_t read_integers(const struct exchange *exchange, enum reading readin
                             uint32_t integers[static INTEGERS_ROOM])
 {
     static const size_t begins[] = {
-        [READ_RIGHT] = 1,   [READ_SWAPPED] = 1, [READ_WITH_HEADER] = 0,
-        [READ_PADDED] = 4,  [READ_FEWER] = 1,   [READ_LATE] = 5,
-        [READ_16_BITS] = 1, [READ_ON] = 1,      [READ_ALL] = 1,
+        [READ_RIGHT] = 1, [READ_SWAPPED] = 1, [READ_WITH_HEADER] = 0, [READ_PADDED] = 4,
+        [READ_FEWER] = 1, [READ_LATE] = 5,    [READ_16_BITS] = 1,     [READ_ON] = 1,
+        [READ_ALL] = 1,   [READ_ZEROS] = 1,
     };
     struct datagram read = *exchange->request;
+    if (reading == READ_ZEROS)
+        read = read_on(exchange->request, NULL, true);
     if (reading == READ_ON || reading == READ_ALL)
         read = read_on(exchange->request, exchange->earlier, reading == READ_ALL);
     struct wire_reader r = {.p = read.octets, .end = read.octets + read.length};

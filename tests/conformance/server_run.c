@@ -138,6 +138,24 @@ static void learn(struct server_run *run, const struct arrived *arrived)
         run->reopens = loses_some(run);
 }
 
+static void tell_no_server(const struct server_run *run, char why[static OUTCOME_TEXT_ROOM])
+{
+    char ending[SUBJECT_ENDING_ROOM];
+    const char *printed = run->subject.printed;
+    size_t length = strlen(printed);
+    if (!is_started(run)) {
+        snprintf(why, OUTCOME_TEXT_ROOM, "nothing answers there");
+        return;
+    }
+    while (length > 0 && printed[length - 1] == '\n')
+        length--;
+    subject_ending(&run->subject, ending);
+    snprintf(why, OUTCOME_TEXT_ROOM,
+             "nothing answers at UDP port %u of ::1, nor of 127.0.0.1; the server: %s%s%.*s",
+             ntohs(run->peer.sin6_port), ending, length > 0 ? "; it printed: " : "",
+             length < 200 ? (int)length : 200, printed);
+}
+
 bool server_run_begin(struct server_run *run, const struct settings *settings,
                       char why[static OUTCOME_TEXT_ROOM])
 {
@@ -158,13 +176,7 @@ bool server_run_begin(struct server_run *run, const struct settings *settings,
     if (is_started(run) && !server_start(run, why))
         return false;
     if (!find(run, &arrived)) {
-        char ending[SUBJECT_ENDING_ROOM] = "";
-        if (is_started(run))
-            subject_ending(&run->subject, ending);
-        snprintf(why, OUTCOME_TEXT_ROOM, "the server does not answer%s%s%s%.200s",
-                 is_started(run) ? ": " : "", ending,
-                 is_started(run) && run->subject.printed[0] ? "; it printed: " : "",
-                 is_started(run) ? run->subject.printed : "");
+        tell_no_server(run, why);
         return false;
     }
     run->local = run->listener.local;
@@ -211,7 +223,10 @@ void server_no_answer(const struct server_run *run, const struct answer *answer,
                      "the server runs, but answers nothing any more since this request");
         break;
     case UNREACHABLE:
-        outcome_fail(outcome, UNREACHABLE, "port unreachable (ICMPv6): nobody listens any more");
+        outcome_fail(outcome, UNREACHABLE, "port unreachable (ICMPv6): %s",
+                     is_started(run) ? "the server runs, but its socket is closed, or connected "
+                                       "(connect(2)) to somebody else"
+                                     : "nobody listens any more");
         break;
     case WRONG:
         outcome_fail(outcome, WRONG,

@@ -25,10 +25,12 @@ struct server_run {
     bool ends; /* ends after one request */
     bool gone; /* has not answered for a whole deadline, and can not be started again */
     struct sockaddr_in6 peer, local;
-    struct port listener; /* sends the first probe, and stays open: nothing else is due here */
-    bool distinct;        /* a sentinel's answer can be told from others */
-    bool adds;            /* it is the right one: the sum */
-    uint32_t serial;      /* of the last sentinel */
+    struct port listener;  /* sends the first probe, and stays open: nothing else is due here */
+    bool distinct;         /* a sentinel's answer can be told from others */
+    struct datagram asked; /* the last request of a case */
+    bool strayed;          /* the reply to it came to the listener */
+    bool adds;             /* it is the right one: the sum */
+    uint32_t serial;       /* of the last sentinel */
     int64_t sent_us[SENTINELS_KNOWN]; /* when the last ones were sent, by their numbers */
     int64_t round_trip_us;            /* how long it takes to answer */
     struct datagram usual;            /* the answer to the sentinel */

@@ -56,6 +56,8 @@ bool transmit(struct server_run *run, struct port *port, const struct sockaddr_i
     if (port->outcome != NULL)
         port->outcome->earlier = run->earlier;
     note_earlier(run, request);
+    run->asked = *request;
+    run->strayed = false;
     return port_send(port, peer, request);
 }
 
@@ -121,6 +123,13 @@ static void drain(struct port *port)
     while (arrival == ARRIVED || arrival == REFUSED);
 }
 
+static bool answers_the_asked(const struct server_run *run, const struct arrived *arrived)
+{
+    struct datagram due = reply_due(&run->asked);
+    return due.length > 1 && arrived->length == due.length &&
+           memcmp(arrived->datagram.octets + 1, due.octets + 1, due.length - 1) == 0;
+}
+
 bool probe(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer,
            int64_t deadline_us, struct arrived *arrived)
 {
@@ -135,8 +144,12 @@ bool probe(struct server_run *run, struct port *port, const struct sockaddr_in6 
         bool outdated;
         do {
             arrival = receive(run, port, again_us, arrived);
-            outdated =
-                arrival == ARRIVED && run->adds && kind_of(run, arrived, first) != SENTINEL_S;
+            enum kind kind = arrival == ARRIVED ? kind_of(run, arrived, first) : SENTINEL_S;
+            run->strayed = run->strayed || (kind == OTHER && answers_the_asked(run, arrived));
+            outdated = kind == OUTDATED || (kind == OTHER && run->strayed);
+            /* It was right before, and is not any more: from here on any answer will do. */
+            if (kind == OTHER && !run->strayed)
+                run->adds = run->distinct = false;
             if (arrival == REFUSED)
                 kit_pause_us(AGAIN_SOON_US);
         } while (outdated || arrival == REFUSED);

@@ -23,16 +23,22 @@ static bool counted_before(const struct run *run, size_t at, const char *mistake
     return false;
 }
 
-static void count_mistake(struct mistake *mistakes, size_t *count, const char *text)
+static void count_mistake(struct mistake *mistakes, size_t *count, const char *text, bool fails)
 {
     for (size_t i = 0; i < *count; i++) {
         if (strcmp(mistakes[i].text, text) == 0) {
             mistakes[i].cases++;
+            mistakes[i].fails = mistakes[i].fails || fails;
             return;
         }
     }
     if (*count < MISTAKES_MAX)
-        mistakes[(*count)++] = (struct mistake){.text = text, .cases = 1};
+        mistakes[(*count)++] = (struct mistake){.text = text, .cases = 1, .fails = fails};
+}
+
+static bool is_before(const struct mistake *a, const struct mistake *b)
+{
+    return a->fails != b->fails ? a->fails : a->cases > b->cases;
 }
 
 /* By insertion, which leaves equals in their order. */
@@ -41,7 +47,7 @@ static void sort_mistakes(struct mistake *mistakes, size_t count)
     for (size_t i = 1; i < count; i++) {
         struct mistake mistake = mistakes[i];
         size_t at = i;
-        for (; at > 0 && mistakes[at - 1].cases < mistake.cases; at--)
+        for (; at > 0 && is_before(&mistake, &mistakes[at - 1]); at--)
             mistakes[at] = mistakes[at - 1];
         mistakes[at] = mistake;
     }
@@ -54,11 +60,17 @@ size_t tally_mistakes(const struct run *run, struct mistake mistakes[static MIST
         const struct outcome *outcome = run->results[i].outcome;
         for (size_t k = 0; k < outcome->diagnosis_count; k++) {
             if (!counted_before(run, i, outcome->diagnoses[k]))
-                count_mistake(mistakes, &count, outcome->diagnoses[k]);
+                count_mistake(mistakes, &count, outcome->diagnoses[k], outcome->verdict == FAILED);
         }
     }
     sort_mistakes(mistakes, count);
     return count;
+}
+
+const char *tally_heading(const struct mistake *mistakes, size_t count)
+{
+    return count > 0 && mistakes[0].fails ? "most likely mistakes"
+                                          : "not wrong, and yet worth a look";
 }
 
 bool tally_tells(const struct result *result)

@@ -9,13 +9,18 @@
 struct mistake {
     const char *text; /* in the run */
     size_t cases;
+    bool fails; /* one of them failed; else a SHOULD is missed, no more */
 };
 
 enum { MISTAKES_MAX = 64 };
 
-/* The distinct diagnoses of a run, those that explain most cases first; equals in the order of the run.
+/* The distinct diagnoses of a run, those of failures before those of missed SHOULDs, then those that
+ * explain most cases first; equals in the order of the run.
  * Returns how many. A case that ran more than once counts once. */
 size_t tally_mistakes(const struct run *run, struct mistake mistakes[static MISTAKES_MAX]);
+
+/* What stands above them: where nothing failed, they are no mistakes. */
+const char *tally_heading(const struct mistake *mistakes, size_t count);
 
 /* Whether this is one of the result's diagnoses. */
 bool tally_explains(const struct result *result, const char *mistake);

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,10 @@ enum effect {
     ACCEPT,
     NO_STATUS,
     LAST_PEER,
+    /* and what is right, though awkward */
+    FORKS,
+    SLOW,
+    LATE,
 };
 
 struct mutation {
@@ -155,6 +160,9 @@ WHEN(low_port, r->low_port)
 WHEN(same_port, r->same_port)
 
 static const struct mutation mutations[] = {
+    {"right-at-several-at-a-time",         FORKS,                NULL                   },
+    {"right-slowly",                       SLOW,                 NULL                   },
+    {"right-late",                         LATE,                 NULL                   },
     {"none",                               NOTHING,              NULL                   },
  /* The usual mistakes. */
     {"little-endian-in",                   READ_SWAPPED,         NULL                   },
@@ -476,15 +484,27 @@ static void serve(int s, const struct mutation *mutation)
         request.low_port = ntohs(arrival.peer.sin6_port) < 1024;
         request.same_port = ntohs(arrival.peer.sin6_port) == own_port;
         effect = mutation->when == NULL || mutation->when(&request) ? mutation->effect : NOTHING;
+        if (is(SLOW))
+            usleep(10000);
+        /* The child answers, later than others that come after it. */
+        if (is(FORKS)) {
+            signal(SIGCHLD, SIG_IGN);
+            if (fork() > 0)
+                continue;
+            usleep((useconds_t)(getpid() % 3) * 5000);
+        }
         if (is(DIE))
             abort();
         if (is(STOP))
             pause();
-        if (length < 2 || is(SILENT))
+        if (length < 2 || is(SILENT)) {
+            if (is(FORKS))
+                return;
             continue;
+        }
         size_t reply_length = answer(&request, reply);
         send_reply(s, reply, reply_length, &arrival);
-        if (is(ONLY_ONCE))
+        if (is(ONLY_ONCE) || is(FORKS))
             return;
     }
 }
@@ -498,6 +518,8 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], mutations[i].name) != 0)
             continue;
         effect = mutations[i].when == NULL ? mutations[i].effect : NOTHING;
+        if (is(LATE))
+            usleep(400000);
         serve(listen_on(argv[2], argv[3]), &mutations[i]);
         return 0;
     }
