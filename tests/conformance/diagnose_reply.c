@@ -106,12 +106,12 @@ static bool is_result(const struct comparison *c)
     return calc_reply_decode(c->actual.octets, c->actual_length, c->format, &reply) == CALC_OK;
 }
 
-/* Cut, or filled up, to the size of a pointer. A result of zeros would look so in other ways, too. */
+/* Cut, or filled up, to the size of a pointer. Of 7 octets, a NUL would make 8, and a result of zeros would look so in other ways, too. */
 static bool is_size_of_pointer(const struct comparison *c)
 {
     size_t due_length = c->expected.length;
     size_t same = due_length < 8 ? due_length : 8;
-    return c->actual_length == 8 && due_length > 1 && due_length != 8 &&
+    return c->actual_length == 8 && due_length > 1 && due_length != 7 && due_length != 8 &&
            c->expected.octets[same - 1] != 0 &&
            memcmp(c->actual.octets, c->expected.octets, same) == 0;
 }
