@@ -238,10 +238,9 @@ void open_same_port(struct server_run *run, struct outcome *outcome)
 {
     struct port port;
     struct sockaddr_in6 local = run->local;
-    if (run->ends) {
-        outcome_skip(
-            outcome,
-            "the server is not there before its request, so that the kit would take its port away");
+    if (run->ends || run->reopens) {
+        outcome_skip(outcome, "the server opens its socket anew for each request, so that the kit "
+                              "would take its port away");
         return;
     }
     local.sin6_port = run->peer.sin6_port;
