@@ -81,7 +81,19 @@ static bool explains(const struct theory *theory, const struct outcome *outcome)
 static bool is_pointer(const uint8_t *octets, size_t length)
 {
     return length >= 8 && octets[6] == 0 && octets[7] == 0 && octets[5] >= 0x55 &&
-           octets[5] <= 0x7F && octets[4] != 0;
+           octets[5] <= 0x7F;
+}
+
+/* By itself, behind a header, or in a structure, which has padding in front of it. */
+static bool has_pointer(const struct datagram *reply)
+{
+    static const size_t places[] = {0, 1, 8};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (reply->length > places[i] &&
+            is_pointer(reply->octets + places[i], reply->length - places[i]))
+            return true;
+    }
+    return false;
 }
 
 /* Behind the right digits, a NUL and the digits of something longer. */
@@ -138,7 +150,7 @@ static const char *pattern(const struct outcome *outcome)
         return mistake_nul;
     if (c->actual_length == 0)
         return "an empty datagram: a reply has at least one octet, with S in it";
-    if (is_pointer(actual, length) || (length > 1 && is_pointer(actual + 1, length - 1)))
+    if (has_pointer(&c->actual))
         return "a pointer was sent: send what it points to, and its length, not sizeof a pointer";
     if (c->format == CALC_AS_STRING && (c->actual_length == 32 || c->actual_length == 33))
         return "32-octet padded string: a whole buffer was sent (sizeof), and not what is in use "
@@ -169,9 +181,7 @@ static bool can_be_explained(const struct outcome *outcome)
 /* What looks like an address, or has the size of one, or is empty, is nothing else by chance. */
 static bool is_plain(const struct comparison *c)
 {
-    return c->actual_length == 0 || is_size_of_pointer(c) ||
-           is_pointer(c->actual.octets, c->actual.length) ||
-           (c->actual.length > 1 && is_pointer(c->actual.octets + 1, c->actual.length - 1));
+    return c->actual_length == 0 || is_size_of_pointer(c) || has_pointer(&c->actual);
 }
 
 static bool was_right(const struct outcome *outcome)
