@@ -201,11 +201,14 @@ bool server_run_ready(struct server_run *run, struct outcome *outcome)
         run->gone = false;
         return true;
     }
-    bool died = has_died(run);
-    run->gone = !died;
-    outcome_fail(outcome, died ? CRASH : HANG, "%s",
+    enum trouble trouble = has_died(run)                         ? CRASH
+                           : server_listens(run, &run->listener) ? HANG
+                                                                 : UNREACHABLE;
+    run->gone = trouble != CRASH;
+    outcome_fail(outcome, trouble, "%s%s",
                  fresh ? "started again, it does not answer"
-                       : "before this case, it does not answer any more");
+                       : "before this case, it does not answer any more",
+                 trouble == UNREACHABLE ? ": port unreachable (ICMPv6)" : "");
     return false;
 }
 
