@@ -282,6 +282,11 @@ void open_reply_address(struct server_run *run, struct outcome *outcome)
         answer.trouble = SILENCE;
         run->gone = false;
     }
+    /* The kernel sends few refusals in a short time: one may come only now (icmp(7), icmp_ratelimit). */
+    if (listens && !answer.came && answer.trouble == UNREACHABLE) {
+        listens = false;
+        run->gone = false;
+    }
     outcome->has_request = true;
     outcome->request = request;
     if (!listens) {
