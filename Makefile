@@ -39,6 +39,7 @@ help:
 	@echo 'make demo     a server, the client, and the packets between them'
 	@echo 'make deps     install what the tests need (Debian packages, as root)'
 	@echo 'make check    build with sanitizers and run all tests; TESTS=name runs one'
+	@echo 'make kit      the long tests of the conformance kit: grades, reports, functions'
 	@echo 'make mutants  the conformance kit against programs that are broken on purpose'
 	@echo 'make bench    what requests cost'
 	@echo 'make captures make the tour of the packets anew, from captures/tour.txt'

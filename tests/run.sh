@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the test programs of some folders (all but mutation/, where none is named) whose name contains the first argument,
+# Runs the test programs of some folders (unit/, wire/ and system/, where none is named) whose name contains the first argument,
 # and adds up what they say in TAP. With CI set, a skipped test is a failure.
 set -u
 cd "$(dirname "$0")/.." || exit 1

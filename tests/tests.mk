@@ -3,9 +3,10 @@
 # unit/NAME_test.c    cmocka, no network
 # wire/NAME_test.c    cmocka and libpcap, in network namespaces of their own
 # system/NAME_test.sh the programs as a person runs them
+# kit/NAME_test.sh    the conformance kit, where that takes long: `make kit`
 # mutation/NAME_test.sh the conformance kit against programs that are broken on purpose: `make mutants`
 
-.PHONY: check-build check mutants
+.PHONY: check-build check kit mutants
 
 UNIT = $(wildcard tests/unit/*_test.c)
 WIRE = $(wildcard tests/wire/*_test.c)
@@ -90,6 +91,9 @@ check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformanc
 
 check: check-build
 	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'
+
+kit: check-build
+	@BUILD=$(CHECK) LIMIT=300 tests/run.sh '$(TESTS)' kit
 
 mutants: check-build
 	@BUILD=$(CHECK) LIMIT=300 tests/run.sh '$(TESTS)' mutation

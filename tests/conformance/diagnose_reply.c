@@ -5,6 +5,8 @@
 
 #include "proto/calc.h"
 
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { S = 0x80, THEORIES_MAX = 6000 };
@@ -18,11 +20,12 @@ struct theories {
 static void add_theory(struct theories *theories, struct theory theory)
 {
     const char *mistakes[STEPS];
-    if (theory_mistakes(&theory, mistakes) > 0 && theories->count < THEORIES_MAX)
+    assert(theories->count + 2 <= THEORIES_MAX);
+    if (theory_mistakes(&theory, mistakes) > 0)
         theories->list[theories->count++] = theory;
     if (theory.steps[COMPUTING] == 0) {
         theory.steps[COMPUTING] = COMPUTING_IN_32_BITS;
-        if (theory_mistakes(&theory, mistakes) > 0 && theories->count < THEORIES_MAX)
+        if (theory_mistakes(&theory, mistakes) > 0)
             theories->list[theories->count++] = theory;
     }
 }
@@ -133,6 +136,10 @@ static const char *pattern(const struct outcome *outcome)
     const struct comparison *c = &outcome->comparison;
     const uint8_t *actual = c->actual.octets, *due = c->expected.octets;
     size_t length = c->actual.length, due_length = c->expected.length;
+    if (c->actual_length == 0)
+        return "an empty datagram: a reply has at least one octet, with S in it";
+    if (has_pointer(&c->actual))
+        return "a pointer was sent: send what it points to, and its length, not sizeof a pointer";
     if (due_length == 1 && length > 0 && (actual[0] & S) != 0)
         return is_result(c) ? mistake_unknown_opcode
                             : "S is 1 in an error: it has to be 0, the highest bit (mask 80)";
@@ -148,10 +155,6 @@ static const char *pattern(const struct outcome *outcome)
     if (c->format == CALC_AS_STRING && length == due_length + 1 && actual[length - 1] == 0 &&
         memcmp(actual + 1, due + 1, due_length - 1) == 0)
         return mistake_nul;
-    if (c->actual_length == 0)
-        return "an empty datagram: a reply has at least one octet, with S in it";
-    if (has_pointer(&c->actual))
-        return "a pointer was sent: send what it points to, and its length, not sizeof a pointer";
     if (c->format == CALC_AS_STRING && (c->actual_length == 32 || c->actual_length == 33))
         return "32-octet padded string: a whole buffer was sent (sizeof), and not what is in use "
                "of it";
@@ -242,13 +245,15 @@ static void apply_patterns(struct outcome *const *outcomes, size_t count, bool p
 
 void diagnose_replies(struct outcome *const *outcomes, size_t count)
 {
-    static struct theories theories;
+    struct theories *theories = calloc(1, sizeof *theories);
     const struct theory *theory;
-    if (theories.count == 0)
-        make_theories(&theories);
     apply_patterns(outcomes, count, true);
-    while ((theory = best_theory(&theories, outcomes, count)) != NULL)
-        apply(theory, outcomes, count);
+    if (theories != NULL) {
+        make_theories(theories);
+        while ((theory = best_theory(theories, outcomes, count)) != NULL)
+            apply(theory, outcomes, count);
+    }
+    free(theories);
     apply_patterns(outcomes, count, false);
 }
 

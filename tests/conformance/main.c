@@ -69,7 +69,9 @@ static bool report(const struct run *run)
     written = write_report(s->junit, report_junit, run) && written;
     written = write_report(s->json, report_json, run) && written;
     written = write_report(s->html, report_html, run) && written;
-    return write_captures(run) && written && fflush(stdout) == 0;
+    written = write_captures(run) && written;
+    return said(fflush(stdout) == 0 && !ferror(stdout), "can not write to standard output") &&
+           written;
 }
 
 /* What changes the results before they are reported. */
@@ -117,7 +119,10 @@ int main(int argc, char **argv)
     case COMMAND_GRADE:
         return grade_main(argc - 1, argv + 1);
     case COMMAND_LIST:
-        return catalogue_list(argv[first]) ? 0 : USAGE;
+        return catalogue_list(argv[first]) &&
+                       said(fflush(stdout) == 0, "can not write to standard output")
+                   ? 0
+                   : USAGE;
     case COMMAND_EXPLAIN:
         if (argv[first] == NULL)
             fprintf(stderr, "conformance: explain: an id is needed, such as REQ-3.3/2\n");

@@ -117,7 +117,7 @@ void rubric_apply(const struct rubric *rubric, struct run *run)
     for (size_t i = 0; i < run->count; i++) {
         enum verdict verdict = run->results[i].outcome->verdict;
         double weight = weight_of(rubric, run->results[i].about->id);
-        if (verdict == SKIPPED || verdict == ERROR)
+        if (verdict == SKIPPED)
             continue;
         run->points_max += weight;
         if (verdict == PASSED)

@@ -23,7 +23,7 @@ struct rubric {
 /* Reads it. False: why says in which line what is wrong. */
 bool rubric_read(struct rubric *rubric, const char *path, char why[static LINES_WHY_ROOM]);
 
-/* Sets the points, their maximum and the grade of a run. What is skipped, and what the kit could not do, leaves
+/* Sets the points, their maximum and the grade of a run. What is skipped leaves
  * both sums. */
 void rubric_apply(const struct rubric *rubric, struct run *run);
 

@@ -124,7 +124,7 @@ static void take_cases(union subject_run *any, const struct run *run, struct sha
 {
     for (;;) {
         size_t i = atomic_fetch_add(&shared->next, 1);
-        if (i >= run->count)
+        if (i >= run->count || signals_caught() != 0)
             break;
         struct outcome *outcome = &shared->outcomes[i];
         if (shared->alone && !lacked_its_port(outcome))
@@ -221,8 +221,7 @@ static void fork_workers(union subject_run *any, const struct run *run, struct s
     for (unsigned i = 0; i < jobs; i++) {
         pid_t pid = fork();
         if (pid == 0) {
-            signals_release();
-            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            prctl(PR_SET_PDEATHSIG, SIGTERM);
             work(any, run, shared);
             _exit(0);
         }

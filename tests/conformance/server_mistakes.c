@@ -97,7 +97,8 @@ enum reading {
     READ_16_BITS,
     READ_ON,
     READ_ALL,
-    READ_ZEROS
+    READ_ZEROS,
+    READ_ONE_MORE
 };
 
 static const char ignores_the_length[] =
@@ -117,6 +118,8 @@ static const char *const readings[] = {
     [READ_16_BITS] = "takes only 16 bits of each integer: uint32_t and ntohl(3), not ntohs(3)",
     [READ_ON] = ignores_the_length,
     [READ_ALL] = ignores_the_length,
+    [READ_ONE_MORE] =
+        "reads past the datagram, one integer too many: there are (length - 1) / 4 of them",
     [READ_ZEROS] =
         "ignores the length, and reads a whole buffer, zeros too: recvfrom(2) returns how many "
         "octets there are",
@@ -231,11 +234,15 @@ static size_t read_integers(const struct exchange *exchange, enum reading readin
     static const size_t begins[] = {
         [READ_RIGHT] = 1, [READ_SWAPPED] = 1, [READ_WITH_HEADER] = 0, [READ_PADDED] = 4,
         [READ_FEWER] = 1, [READ_LATE] = 5,    [READ_16_BITS] = 1,     [READ_ON] = 1,
-        [READ_ALL] = 1,   [READ_ZEROS] = 1,
+        [READ_ALL] = 1,   [READ_ZEROS] = 1,   [READ_ONE_MORE] = 1,
     };
     struct datagram read = *exchange->request;
     if (reading == READ_ZEROS)
         read = read_on(exchange->request, NULL, true);
+    if (reading == READ_ONE_MORE) {
+        read = read_on(exchange->request, exchange->earlier, true);
+        read.length = exchange->request->length + CALC_INTEGER_OCTETS;
+    }
     if (reading == READ_ON || reading == READ_ALL)
         read = read_on(exchange->request, exchange->earlier, reading == READ_ALL);
     struct wire_reader r = {.p = read.octets, .end = read.octets + read.length};

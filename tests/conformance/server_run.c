@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 enum {
     START_US = 5000000, /* for a server that is started to be ready: interpreters take their time */
@@ -147,6 +148,12 @@ static void tell_no_server(const struct server_run *run, char why[static OUTCOME
         snprintf(why, OUTCOME_TEXT_ROOM, "nothing answers there");
         return;
     }
+    if (run->subject.ended && WIFEXITED(run->subject.status) &&
+        WEXITSTATUS(run->subject.status) == 0 && length == 0) {
+        snprintf(why, OUTCOME_TEXT_ROOM,
+                 "the server has ended by itself, exit status 0: it has to stay in the foreground");
+        return;
+    }
     while (length > 0 && printed[length - 1] == '\n')
         length--;
     subject_ending(&run->subject, ending);
@@ -193,7 +200,7 @@ bool server_run_ready(struct server_run *run, struct outcome *outcome)
         return true;
     bool fresh = is_started(run) && (run->subject.pid == 0 || has_died(run) || run->gone);
     if (fresh && !server_start(run, why)) {
-        outcome_error(outcome, "%s", why);
+        outcome_fail(outcome, CRASH, "it can not be started again: %s", why);
         return false;
     }
     int64_t patience_us = fresh ? START_US : run->gone ? AGAIN_US : run->settings->timeout_us;

@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "judge.h"
+#include "signals.h"
 
 #include "proto/wire.h"
 
@@ -30,6 +31,9 @@ bool is_started(const struct server_run *run)
 
 bool has_died(struct server_run *run)
 {
+    /* A run that is broken off waits for nobody. */
+    if (signals_caught() != 0)
+        return true;
     if (!is_started(run) || run->subject.pid == 0)
         return false;
     subject_look(&run->subject);

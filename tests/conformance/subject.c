@@ -2,6 +2,7 @@
  * subject is subject_child.h's, what the subject leaves behind descendants.h's. */
 #define _GNU_SOURCE
 #include "subject.h"
+#include "signals.h"
 
 #include "clock.h"
 #include "descendants.h"
@@ -185,7 +186,7 @@ bool subject_wait(struct subject *subject, int64_t deadline_us)
         if (subject->pid == 0 || (subject->ended && subject->output < 0))
             return true;
         int64_t left_ms = (deadline_us - kit_now_us() + 999) / 1000;
-        if (left_ms <= 0)
+        if (left_ms <= 0 || signals_caught() != 0)
             return false;
         int patience = subject->output < 0 ? 1 : PATIENCE_MS;
         struct pollfd wanted = {.fd = subject->output, .events = POLLIN};

@@ -53,6 +53,7 @@ enum effect {
     WIDE,
     SIGNED,
     IGNORES_LENGTH,
+    ONE_TOO_MANY,
     STALE_DIGITS,
     PRODUCT_FROM_ZERO,
     HEADER_MISSING,
@@ -187,6 +188,7 @@ static const struct mutation mutations[] = {
     {"64-bits",                            WIDE,                 NULL                   },
     {"signed",                             SIGNED,               NULL                   },
     {"ignores-length",                     IGNORES_LENGTH,       NULL                   },
+    {"one-too-many",                       ONE_TOO_MANY,         NULL                   },
     {"stale-digits",                       STALE_DIGITS,         NULL                   },
     {"product-from-zero",                  PRODUCT_FROM_ZERO,    NULL                   },
     {"header-missing",                     HEADER_MISSING,       NULL                   },
@@ -480,7 +482,8 @@ static void serve(int s, const struct mutation *mutation)
         if (length < 0)
             die("receive");
         longest = (size_t)length > longest ? (size_t)length : longest;
-        understand(&request, octets, is(IGNORES_LENGTH) ? longest : (size_t)length);
+        understand(&request, octets,
+                   is(IGNORES_LENGTH) ? longest : (size_t)length + (is(ONE_TOO_MANY) ? 4 : 0));
         request.low_port = ntohs(arrival.peer.sin6_port) < 1024;
         request.same_port = ntohs(arrival.peer.sin6_port) == own_port;
         effect = mutation->when == NULL || mutation->when(&request) ? mutation->effect : NOTHING;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Grading a class: what comes of each submission. grade_harm_test.sh has those that do harm.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../system/lib.sh"
 . "$(dirname "$0")/grading.sh"
 
 each_submission_has_a_line_and_a_page() {
@@ -39,7 +39,7 @@ a_submission_that_does_not_answer_is_told_why() {
     submission anna
     printf '#!/bin/sh\necho oops >&2; exit 3\n' >"$class/anna/server"
     grade --rubric "$rubric" anna
-    expect_match 'anna' 'anna,0,0,0,0,0,0,*,F,,server: *exit status 3*' "$(line_of anna)"
+    expect_match 'anna' 'anna,0,0,0,0,0,0,*,F,,*server: *exit status 3*' "$(line_of anna)"
     expect_equal 'exit status' 3 "$status"
 }
 

@@ -3,7 +3,7 @@
 # browser. The run is put together by hand (tests/tools/sample_run.c), with every verdict, and with text that is
 # special in one form or another; at the end, it is a run of the kit.
 # shellcheck disable=SC2016 # the programs of jq have a $ of their own
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../system/lib.sh"
 conformance=$build/bin/conformance
 sample=$tools/sample_run
 schema=$root/tests/conformance/junit.xsd

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The conformance kit's functions mode: with our own functions, the skeletons, compilers, and what students hand in besides.
 # That it finds what is wrong is shown by tests/mutation/functions_test.sh.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../system/lib.sh"
 cd "$root" || exit 1
 
 conformance=$build/bin/conformance
@@ -66,7 +66,7 @@ a_compiler_without_sanitizers_does() {
 
 # As in many a computer room.
 a_limit_of_memory_that_sanitizers_do_not_bear_is_borne() {
-    run sh -c 'ulimit -v 4000000 && exec "$@"' sh "$quick" functions --step 5 --filter 'REQ-9.3/4[18]' $mutants/functions.c
+    run sh -c 'ulimit -v 4000000 && exec "$@"' sh "$conformance" functions --step 5 --filter 'REQ-9.3/4[18]' $mutants/functions.c
     expect_equal 'status' 0 "$status"
     expect_message 'note' '*: compiled without sanitizers, which do not work here: *'
 }

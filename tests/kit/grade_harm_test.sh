@@ -1,6 +1,6 @@
 #!/bin/sh
 # Grading submissions that do harm: none of them harms another one or the host, and nothing of them is left.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../system/lib.sh"
 . "$(dirname "$0")/grading.sh"
 
 # One that does harm stands between two that do not. Within so many seconds, none of it is left, and both are graded as
@@ -75,7 +75,7 @@ ignoring_signals_does_not_help() {
 
 a_server_that_never_reads_is_told() {
     expect_harmless deaf 20
-    expect_match 'mallory' 'mallory,0,0,0,0,0,0,*,F,,server: *' "$(line_of mallory)"
+    expect_match 'mallory' 'mallory,0,0,0,0,0,0,*,F,,*server: *' "$(line_of mallory)"
 }
 
 memory_without_end_is_ended() {

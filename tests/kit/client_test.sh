@@ -1,6 +1,6 @@
 #!/bin/sh
 # The conformance kit's client mode: what it sees of a client that is right, of ours, and of other people's.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../system/lib.sh"
 
 conformance=$build/bin/conformance
 mutant=$root/${BUILD:-build/check}/../release/tests/conformance/mutants/client
