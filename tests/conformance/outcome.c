@@ -29,7 +29,8 @@ const char *trouble_name(enum trouble trouble)
     return troubles[trouble];
 }
 
-static void write_text(char text[static OUTCOME_TEXT_ROOM], const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void write_text(char text[static OUTCOME_TEXT_ROOM],
+                                                             const char *format, va_list arguments)
 {
     if (text[0] != '\0')
         return;

@@ -66,7 +66,7 @@ a_compiler_without_sanitizers_does() {
 
 # As in many a computer room.
 a_limit_of_memory_that_sanitizers_do_not_bear_is_borne() {
-    run sh -c 'ulimit -v 4000000 && exec "$@"' sh "$conformance" functions --step 5 --filter 'REQ-9.3/4[18]' $mutants/functions.c
+    run sh -c 'ulimit -v 4000000 && exec "$@"' sh "$root/bin/conformance" functions --step 5 --filter 'REQ-9.3/4[18]' $mutants/functions.c
     expect_equal 'status' 0 "$status"
     expect_message 'note' '*: compiled without sanitizers, which do not work here: *'
 }

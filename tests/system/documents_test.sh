@@ -6,7 +6,9 @@
 . "$(dirname "$0")/lib.sh"
 
 # The documents are for people who have not set what our own make has.
-unset BUILD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+unset BUILD MFLAGS MAKELEVEL MAKEOVERRIDES
+MAKEFLAGS=-j$(nproc)
+export MAKEFLAGS
 # Nor do they write into anybody's home.
 export HOME="$scratch/home"
 

@@ -381,8 +381,9 @@ static size_t spoil(const struct request *r, unsigned char *reply, size_t length
         return length + 3;
     }
     if (is(POINTER)) {
-        memcpy(reply, &reply, sizeof reply);
-        return sizeof reply;
+        const unsigned char *where = reply;
+        memcpy(reply, &where, sizeof where);
+        return sizeof where;
     }
     if (is(HEADER_MISSING)) {
         memmove(reply, reply + 1, length - 1);
