@@ -1,5 +1,5 @@
 /* Names of hosts and services: getaddrinfo(3). */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* getaddrinfo */
 
 #include "endpoint.h"
 

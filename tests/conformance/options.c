@@ -283,7 +283,8 @@ static bool read_words(enum command command, char **words, int count, struct set
     case COMMAND_CLIENT:
         if (settings->exec == NULL || count > 0)
             return wrong("client: --exec COMMAND is needed, and no further words");
-        return expect_pattern(settings->expect, why) || wrong(why);
+        return check_command(settings, command) &&
+               (expect_pattern(settings->expect, why) || wrong(why));
     case COMMAND_FUNCTIONS:
         if (count < 1)
             return wrong("functions: a FILE.c is needed");

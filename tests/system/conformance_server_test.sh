@@ -56,4 +56,53 @@ a_run_is_short_and_repeatable() {
 }
 
 
-run_tests the_course_s_loop_is_right another_server_is_not_blamed our_own_server_is_all_green a_run_is_short_and_repeatable
+# The known do not count; what has changed does, either way.
+a_baseline_counts_what_is_new() {
+    mutant=$build/../release/tests/conformance/mutants/server
+    kit() { # MUTATION [OPTION...]
+        name=$1
+        shift
+        run "$conformance" server -q --exec "$mutant $name ::1 {port}" "$@"
+    }
+    kit nul-terminated --write-baseline "$scratch/known"
+    expect_equal 'failing' 1 "$status"
+    kit nul-terminated --baseline "$scratch/known"
+    expect_equal 'as known' 0 "$status"
+    kit none --baseline "$scratch/known"
+    expect_equal 'passing unexpectedly' 1 "$status"
+    kit status-missing --baseline "$scratch/known" --json "$scratch/other.json"
+    expect_equal 'failing otherwise' 1 "$status"
+    expect_equal 'known' other-failure "$(jq -r '.results[] | select(.id == "REQ-4.4/1") | .known' "$scratch/other.json")"
+}
+
+# What the subject has started ends with the run, and nothing is left behind.
+a_run_that_is_broken_off_ends_what_it_has_started() {
+    printf '#!/bin/sh\nsetsid sleep 1000 &\necho $! >%s\nexec %s server :: "$1"\n' "$scratch/pid" "$tools/classmate" >"$scratch/starts"
+    chmod +x "$scratch/starts"
+    "$conformance" server --repeat 1000 --exec "$scratch/starts {port}" >"$scratch/out" 2>&1 &
+    kit=$!
+    wait_until test -s "$scratch/pid"
+    kill -TERM "$kit"
+    wait "$kit" 2>/dev/null
+    expect_equal 'status' 143 $?
+    kill -0 "$(cat "$scratch/pid")" 2>/dev/null && fail 'what it had started lives on'
+}
+
+exit_statuses_and_messages() {
+    for words in "server" "server ::1" "server localhost 1" "server --exec true" "server --exec ''" "client" "client --exec 'x {prt}'" \
+        "functions" "list nobody" "explain 4.4" "nothing" "server --timeout x ::1 9" "server --filter nothing ::1 9" \
+        "client --exec 'x {port}' --expect x" "server --jobs 0 ::1 9"; do
+        eval "run \"\$conformance\" $words"
+        expect_equal "status of $words" 2 "$status"
+        expect_message "$words" 'conformance: *'
+    done
+    run "$conformance" server --timeout 0.1 ::1 9
+    expect_equal 'nobody there' 3 "$status"
+    run "$conformance" client --exec 'nobody {port}'
+    expect_equal 'no such program' 3 "$status"
+    run sh -c '"$@" >/dev/full' sh "$conformance" list
+    expect_equal 'a full disk' 2 "$status"
+}
+
+run_tests the_course_s_loop_is_right another_server_is_not_blamed our_own_server_is_all_green a_run_is_short_and_repeatable \
+    a_baseline_counts_what_is_new a_run_that_is_broken_off_ends_what_it_has_started exit_statuses_and_messages

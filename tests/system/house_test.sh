@@ -38,6 +38,28 @@ every_clause_has_a_test_named_after_it() {
     [ "$(wc -l <"$clauses")" -ge 40 ] || fail "the specification has too few clauses"
 }
 
+# Of the conformance kit: a clause has cases, or the kit says why it has none.
+every_clause_has_a_case_of_the_kit_or_a_reason() {
+    "$build/bin/conformance" list >"$scratch/cases"
+    while read -r clause; do
+        cases=$(grep -c "^$clause/" "$scratch/cases")
+        reasons=$(grep -c "^$clause  *no case: " "$scratch/cases")
+        case $cases,$reasons in
+        0,1) continue ;;
+        0,*) ;;
+        *,0) continue ;;
+        esac
+        fail "$clause has $cases cases and $reasons reasons to have none"
+    done <"$clauses"
+    expect_equal 'numbered twice' '' "$(sed -n 's/^\(REQ-[0-9.]*\/[0-9]*\) .*/\1/p' "$scratch/cases" | sort | uniq -d)"
+    expect_equal 'without a level' '' "$(grep '^REQ-[0-9.]*/' "$scratch/cases" | grep -vE '^REQ-[0-9.]+/[0-9]+ +(MUST|SHOULD|MAY) +(server|client|functions) +[^ ]')"
+}
+
+the_kit_uses_proto_and_the_tests_support() {
+    expect_equal 'includes' '' "$(grep -hoE '^#include "[^"]*/[^"]*"' tests/conformance/*.[ch] | sort -u |
+        grep -vE '"(proto/|tests/support/(datagram|frame|pcapng)\.h)')"
+}
+
 every_clause_is_numbered_once_and_each_that_is_cited_exists() {
     expect_equal 'numbered twice' '' "$(sort "$clauses" | uniq -d)"
     { git ls-files 2>/dev/null || find . -type f; } | grep -E '\.(c|h|lua|md|sh|txt)$' | xargs cat |
@@ -87,7 +109,8 @@ the_library_is_pure() {
     [ -s "$scratch/defined" ] || fail "there is no library in $objects"
 }
 
-run_tests every_clause_has_a_test_named_after_it \
+run_tests every_clause_has_a_test_named_after_it every_clause_has_a_case_of_the_kit_or_a_reason \
+    the_kit_uses_proto_and_the_tests_support \
     every_clause_is_numbered_once_and_each_that_is_cited_exists \
     server_and_client_use_proto_and_never_each_other \
     the_library_includes_no_more_than_these_headers only_proto_net_includes_a_socket_header the_library_is_pure
