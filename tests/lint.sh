@@ -16,7 +16,9 @@ done
 rm -rf bin
 cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. \
     --enable=warning,performance,portability --suppress=missingIncludeSystem \
-    --suppress=ctuuninitvar proto server client # takes output parameters for input
+    --suppress=ctuuninitvar `# takes output parameters for input` \
+    --suppress=comparePointers `# does not know what the assembler puts in` \
+    proto server client tests/conformance/*.c
 clang-tidy --quiet proto/*.c proto/net/*.c proto/term/*.c server/*.c client/*.c -- -std=c11 -I. 2>/dev/null
 shellcheck "${scripts[@]}"
 luacheck --quiet captures/calc6.lua tests/dissector/standin.lua >/dev/null ||

@@ -77,7 +77,12 @@ a_baseline_counts_what_is_new() {
 
 # What the subject has started ends with the run, and nothing is left behind.
 a_run_that_is_broken_off_ends_what_it_has_started() {
-    printf '#!/bin/sh\nsetsid sleep 1000 &\necho $! >%s\nexec %s server :: "$1"\n' "$scratch/pid" "$tools/classmate" >"$scratch/starts"
+    cat >"$scratch/starts" <<-END
+	#!/bin/sh
+	setsid sleep 1000 &
+	echo \$! >$scratch/pid
+	exec $tools/classmate server :: "\$1"
+	END
     chmod +x "$scratch/starts"
     "$conformance" server --repeat 1000 --exec "$scratch/starts {port}" >"$scratch/out" 2>&1 &
     kit=$!
