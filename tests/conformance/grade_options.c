@@ -1,6 +1,7 @@
 /* Options of grade, and the limits that hold without any. */
 #define _GNU_SOURCE /* getopt_long */
 #include "grade_options.h"
+#include "numbers.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -41,13 +42,7 @@ const char grade_usage[] =
     "built\n"
     "or reached, crashed, or had to be ended.\n";
 
-enum {
-    FILES_MAX = 20000,
-    MIB = 1 << 20,
-    SECONDS_MAX = 86400,
-    MIB_MAX = 1 << 20,
-    COUNT_MAX = 100000
-};
+enum { FILES_MAX = 20000, MIB = 1 << 20, MIB_MAX = 1 << 20, COUNT_MAX = 100000 };
 
 enum {
     OPTION_BUILD = 256,
@@ -112,44 +107,12 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
     return false;
 }
 
-static bool read_number(const char *option, uint64_t lowest, uint64_t highest, uint64_t *number)
-{
-    char *end;
-    errno = 0;
-    *number = strtoull(optarg, &end, 10);
-    if (strspn(optarg, "0123456789") == 0 || *end != '\0' || errno != 0 || *number < lowest ||
-        *number > highest)
-        return wrong("%s '%.99s': %llu to %llu is allowed", option, optarg,
-                     (unsigned long long)lowest, (unsigned long long)highest);
-    return true;
-}
-
-static bool read_unsigned(const char *option, uint64_t highest, unsigned *count)
-{
-    uint64_t number;
-    if (!read_number(option, 1, highest, &number))
-        return false;
-    *count = (unsigned)number;
-    return true;
-}
-
 static bool read_mib(const char *option, uint64_t lowest, uint64_t *octets)
 {
     uint64_t number;
-    if (!read_number(option, lowest, MIB_MAX, &number))
+    if (!numbers_read(option, optarg, lowest, MIB_MAX, &number))
         return false;
     *octets = number * MIB;
-    return true;
-}
-
-static bool read_seconds(const char *option, int64_t *us)
-{
-    char *end;
-    double seconds = strtod(optarg, &end);
-    if (strspn(optarg, "0123456789.") != strlen(optarg) || end == optarg || *end != '\0' ||
-        seconds < 0.01 || seconds > SECONDS_MAX)
-        return wrong("%s '%.99s': 0.01 to %d seconds are allowed", option, optarg, SECONDS_MAX);
-    *us = (int64_t)(seconds * 1e6);
     return true;
 }
 
@@ -176,17 +139,17 @@ static bool take_limit(struct grade_settings *settings, int option)
     struct limits *limits = &settings->run.limits;
     switch (option) {
     case OPTION_TIME:
-        return read_seconds("--time", &settings->time_us);
+        return numbers_seconds("--time", optarg, &settings->time_us);
     case OPTION_CPU:
-        return read_unsigned("--cpu", SECONDS_MAX, &limits->cpu_s);
+        return numbers_count("--cpu", optarg, NUMBERS_SECONDS_MAX, &limits->cpu_s);
     case OPTION_MEMORY:
         return read_mib("--memory", 1, &settings->memory_octets);
     case OPTION_ADDRESS_SPACE:
         return read_mib("--address-space", 0, &limits->memory_octets);
     case OPTION_PROCESSES:
-        return read_unsigned("--processes", COUNT_MAX, &limits->processes);
+        return numbers_count("--processes", optarg, COUNT_MAX, &limits->processes);
     case OPTION_FILES:
-        return read_unsigned("--files", COUNT_MAX, &limits->files);
+        return numbers_count("--files", optarg, COUNT_MAX, &limits->files);
     case OPTION_FILE_SIZE:
         return read_mib("--file-size", 1, &limits->file_octets);
     case OPTION_DISK:
@@ -230,15 +193,15 @@ static bool take(struct grade_settings *settings, int option, const char *word)
     }
     switch (option) {
     case OPTION_TIMEOUT:
-        return read_seconds("--timeout", &settings->run.timeout_us);
+        return numbers_seconds("--timeout", optarg, &settings->run.timeout_us);
     case OPTION_SEED:
-        return read_number("--seed", 0, INT64_MAX, &settings->run.seed);
+        return numbers_read("--seed", optarg, 0, INT64_MAX, &settings->run.seed);
     case OPTION_STRICT:
         return settings->run.strict = true;
     case OPTION_SETTLED:
         return settings->run.settled = true;
     case 'j':
-        return read_unsigned("--jobs", COUNT_MAX, &settings->jobs);
+        return numbers_count("--jobs", optarg, COUNT_MAX, &settings->jobs);
     case 'q':
         return settings->run.quiet = true;
     case '?':

@@ -1,6 +1,7 @@
 /* getopt_long(3) and what it does not check. */
 #define _GNU_SOURCE /* getopt_long, sched_getaffinity */
 #include "options.h"
+#include "numbers.h"
 
 #include "expect.h"
 #include "proto/net/endpoint.h"
@@ -67,7 +68,6 @@ enum {
     OPTION_CAPTURE_FAILURES,
     OPTION_VERSION,
     REPEAT_MAX = 1000,
-    TIMEOUT_MAX_S = 3600,
     CLIENT_JOBS = 16,
     STEPS = 5,
 };
@@ -114,45 +114,6 @@ static const struct {
     {"--version", COMMAND_VERSION  },
 };
 
-static bool read_number(const char *option, const char *word, uint64_t lowest, uint64_t highest,
-                        uint64_t *number)
-{
-    uint64_t value = 0;
-    size_t digits = strspn(word, "0123456789");
-    for (size_t i = 0; i < digits && value <= highest / 10 + 1; i++)
-        value = value * 10 + (uint64_t)(word[i] - '0');
-    if (digits == 0 || digits > 19 || word[digits] != '\0' || value < lowest || value > highest) {
-        fprintf(stderr, "conformance: %s '%.99s': %llu to %llu is allowed\n", option, word,
-                (unsigned long long)lowest, (unsigned long long)highest);
-        return false;
-    }
-    *number = value;
-    return true;
-}
-
-static bool read_seconds(const char *option, const char *word, int64_t *us)
-{
-    char *end = NULL;
-    double seconds = strtod(word, &end);
-    bool decimal = word[0] != '\0' && word[strspn(word, "0123456789.")] == '\0' && *end == '\0';
-    if (!decimal || seconds < 0.01 || seconds > TIMEOUT_MAX_S) {
-        fprintf(stderr, "conformance: %s '%.99s': 0.01 to %d seconds are allowed\n", option, word,
-                TIMEOUT_MAX_S);
-        return false;
-    }
-    *us = (int64_t)(seconds * 1000000);
-    return true;
-}
-
-static bool read_count(const char *option, const char *word, uint64_t highest, unsigned *count)
-{
-    uint64_t number;
-    if (!read_number(option, word, 1, highest, &number))
-        return false;
-    *count = (unsigned)number;
-    return true;
-}
-
 /* What is a text as it is given; NULL: the option is none. */
 static const char **text_of(struct settings *settings, int option)
 {
@@ -196,16 +157,16 @@ static bool take_option(int option, char **argv, enum command *command, struct s
     }
     switch (option) {
     case OPTION_STEP:
-        return read_count("--step", optarg, STEPS, &settings->step);
+        return numbers_count("--step", optarg, STEPS, &settings->step);
     case OPTION_TIMEOUT:
         settings->timeout_given = true;
-        return read_seconds("--timeout", optarg, &settings->timeout_us);
+        return numbers_seconds("--timeout", optarg, &settings->timeout_us);
     case OPTION_REPEAT:
-        return read_count("--repeat", optarg, REPEAT_MAX, &settings->repeat);
+        return numbers_count("--repeat", optarg, REPEAT_MAX, &settings->repeat);
     case OPTION_SEED:
-        return read_number("--seed", optarg, 0, UINT64_C(9999999999999999999), &settings->seed);
+        return numbers_read("--seed", optarg, 0, UINT64_C(9999999999999999999), &settings->seed);
     case 'j':
-        return read_count("--jobs", optarg, JOBS_MAX, &settings->jobs);
+        return numbers_count("--jobs", optarg, JOBS_MAX, &settings->jobs);
     case OPTION_STRICT:
         settings->strict = true;
         return true;
