@@ -149,16 +149,26 @@ bool judge_request(struct client_run *run, struct outcome *outcome,
     return fine;
 }
 
+/* The client asks, gets this reply, and shows something. False: the outcome says why it came to nothing. */
+static bool exchange(struct client_run *run, struct outcome *outcome,
+                     const struct calc_request *request, const struct client_reply *reply,
+                     struct shown *shown)
+{
+    const struct client_script script = {.count = 1, .replies = {*reply}};
+    if (!client_can(run, outcome, request) || !client_exchange(run, outcome, request, &script))
+        return false;
+    client_shown(run, shown);
+    return true;
+}
+
 void judge_shown(struct client_run *run, struct outcome *outcome,
                  const struct calc_request *request, const struct client_reply *reply,
                  const char *digits)
 {
-    const struct client_script script = {.count = 1, .replies = {*reply}};
     struct shown shown;
     char octets[HEX_ROOM];
-    if (!client_can(run, outcome, request) || !client_exchange(run, outcome, request, &script))
+    if (!exchange(run, outcome, request, reply, &shown))
         return;
-    client_shown(run, &shown);
     if (shown_is(&shown, digits))
         return;
     hex(&reply->datagram, octets);
@@ -175,12 +185,10 @@ void judge_shown(struct client_run *run, struct outcome *outcome,
 void judge_error(struct client_run *run, struct outcome *outcome,
                  const struct calc_request *request, const struct client_reply *reply)
 {
-    const struct client_script script = {.count = 1, .replies = {*reply}};
     struct shown shown;
     char octets[HEX_ROOM];
-    if (!client_can(run, outcome, request) || !client_exchange(run, outcome, request, &script))
+    if (!exchange(run, outcome, request, reply, &shown))
         return;
-    client_shown(run, &shown);
     if (!shown_result(&shown))
         return;
     hex(&reply->datagram, octets);
