@@ -117,16 +117,6 @@ enum arrival receive(struct server_run *run, struct port *port, int64_t deadline
     }
 }
 
-/* What is still in the queue answers something older. */
-static void drain(struct port *port)
-{
-    struct arrived arrived;
-    enum arrival arrival;
-    do
-        arrival = port_receive(port, 0, &arrived);
-    while (arrival == ARRIVED || arrival == REFUSED);
-}
-
 static bool answers_the_asked(const struct server_run *run, const struct arrived *arrived)
 {
     struct datagram due = reply_due(&run->asked);
@@ -134,10 +124,21 @@ static bool answers_the_asked(const struct server_run *run, const struct arrived
            memcmp(arrived->datagram.octets + 1, due.octets + 1, due.length - 1) == 0;
 }
 
+/* What is still in the queue answers something older, or is a reply that went astray. */
+static void drain(struct server_run *run, struct port *port)
+{
+    struct arrived arrived;
+    enum arrival arrival;
+    while ((arrival = port_receive(port, 0, &arrived)) == ARRIVED || arrival == REFUSED) {
+        if (arrival == ARRIVED && answers_the_asked(run, &arrived))
+            run->strayed = true;
+    }
+}
+
 bool probe(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer,
            int64_t deadline_us, struct arrived *arrived)
 {
-    drain(port);
+    drain(run, port);
     uint32_t first = run->serial + 1;
     for (int64_t wait_us = run->round_trip_us > 0 ? again_after_us(run) : FIRST_US;
          kit_now_us() < deadline_us; wait_us = sooner(2 * wait_us, AGAIN_MAX_US)) {
