@@ -4,7 +4,6 @@
 #include "diagnose.h"
 #include "diagnose_shown.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,23 +22,9 @@ const struct calc_request asked_sum_string = {
     .format = CALC_AS_STRING, .count = 2, .integers = {20, 4}
 };
 
-static unsigned hex_digit(char c)
+struct client_reply reply_of(const char *text)
 {
-    return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'A' + 10);
-}
-
-struct client_reply reply_of(const char *hex)
-{
-    struct client_reply reply = {.from_elsewhere = false};
-    for (; *hex != '\0'; hex++) {
-        if (*hex == ' ')
-            continue;
-        assert(hex[1] != '\0' && reply.datagram.length < DATAGRAM_ROOM);
-        reply.datagram.octets[reply.datagram.length++] =
-            (uint8_t)(hex_digit(hex[0]) << 4 | hex_digit(hex[1]));
-        hex++;
-    }
-    return reply;
+    return (struct client_reply){.datagram = hex(text)};
 }
 
 struct client_reply reply_filled(uint8_t header, uint8_t octet, size_t count)
@@ -56,12 +41,12 @@ struct client_reply right_reply(const struct calc_request *request)
     struct datagram asked;
     struct client_reply reply = {.from_elsewhere = false};
     if (calc_request_encode(request, asked.octets, DATAGRAM_ROOM, &asked.length) == CALC_OK)
-        calc_answer(asked.octets, asked.length, reply.datagram.octets, &reply.datagram.length);
+        reply.datagram = answer_to(asked);
     return reply;
 }
 
 /* "80 00 00 00 09", the first octets of a long one, "of 0 octets" */
-static void hex(const struct datagram *datagram, char text[static HEX_ROOM])
+static void write_hex(const struct datagram *datagram, char text[static HEX_ROOM])
 {
     size_t shown = datagram->length < HEX_OCTETS_MAX ? datagram->length : HEX_OCTETS_MAX;
     size_t at = 0;
@@ -171,7 +156,7 @@ void judge_shown(struct client_run *run, struct outcome *outcome,
         return;
     if (shown_is(&shown, digits))
         return;
-    hex(&reply->datagram, octets);
+    write_hex(&reply->datagram, octets);
     if (shown.count == 0)
         outcome_fail(outcome, WRONG, "it showed no result for the reply %s: no line like '%.60s'",
                      octets, run->settings->expect);
@@ -191,7 +176,7 @@ void judge_error(struct client_run *run, struct outcome *outcome,
         return;
     if (!shown_result(&shown))
         return;
-    hex(&reply->datagram, octets);
+    write_hex(&reply->datagram, octets);
     outcome_fail(outcome, WRONG, "it showed the result '%.80s' for the reply %s, an error",
                  shown.text, octets);
     diagnose_shown(outcome, &shown, &reply->datagram, request->format, NULL);
@@ -226,7 +211,7 @@ void judge_invalid(struct client_run *run, struct outcome *outcome,
     if (shown_is(&shown, digits) ||
         (!shown_result(&shown) && !shows_payload(&shown, &reply->datagram)))
         return;
-    hex(&reply->datagram, octets);
+    write_hex(&reply->datagram, octets);
     outcome_fail(outcome, WRONG, "it showed the result '%.80s' for the reply %s, %s", shown.text,
                  octets, what);
     outcome_diagnose(outcome, diagnosis);

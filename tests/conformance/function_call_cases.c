@@ -12,7 +12,7 @@ void client_order(struct functions_run *run, struct outcome *outcome)
         {"socket", "connect", "send", NULL,   NULL},
         {"socket", "connect", "send", "recv", NULL}
     };
-    struct datagram reply = octets(plain_reply);
+    struct datagram reply = hex(plain_reply);
     struct scenario scenario = client_plain(run, &reply);
     struct made made;
     scenario_run(run, &scenario, outcome, &made);
@@ -46,7 +46,7 @@ void client_flags(struct functions_run *run, struct outcome *outcome)
 
 void client_address(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram reply = octets(plain_reply);
+    struct datagram reply = hex(plain_reply);
     struct scenario scenario = client_plain(run, &reply);
     struct made made;
     scenario.guarded = true;
@@ -57,7 +57,7 @@ void client_address(struct functions_run *run, struct outcome *outcome)
 
 static void client_fails(const struct functions_run *run, const char *call, struct outcome *outcome)
 {
-    struct datagram reply = octets(plain_reply);
+    struct datagram reply = hex(plain_reply);
     expect_failure(run, client_plain(run, &reply), call, outcome);
 }
 
@@ -83,13 +83,13 @@ void client_recv_fails(struct functions_run *run, struct outcome *outcome)
 
 void client_close_fails(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram reply = octets(plain_reply);
+    struct datagram reply = hex(plain_reply);
     expect_close_ignored(run, client_plain(run, &reply), outcome);
 }
 
 void client_closes(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram reply = octets(plain_reply);
+    struct datagram reply = hex(plain_reply);
     struct scenario scenario = client_plain(run, &reply);
     expect_closed(run, &scenario, "a result", outcome);
 }
@@ -97,14 +97,14 @@ void client_closes(struct functions_run *run, struct outcome *outcome)
 void client_closes_on_failure(struct functions_run *run, struct outcome *outcome)
 {
     static const char *const calls[] = {"connect", "send", "recv", NULL};
-    struct datagram reply = octets(plain_reply);
+    struct datagram reply = hex(plain_reply);
     expect_closed_on_failure(run, client_plain(run, &reply), calls, outcome);
 }
 
 void client_closes_on_error(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram error = octets("00"), empty = octets(""), odd = octets("80 3139");
-    struct datagram letters = octets("80 4142"), reply = octets(plain_reply);
+    struct datagram error = hex("00"), empty = hex(""), odd = hex("80 3139");
+    struct datagram letters = hex("80 4142"), reply = hex(plain_reply);
     const struct {
         struct scenario scenario;
         const char *when;
@@ -225,7 +225,7 @@ void server_closes_on_failure(struct functions_run *run, struct outcome *outcome
 
 void server_closes_on_error(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram error = octets("04 00010100"), none = octets("00"), empty = octets("");
+    struct datagram error = hex("04 00010100"), none = hex("00"), empty = hex("");
     struct scenario scenarios[] = {server_plain(&error), server_plain(&none), server_plain(&empty)};
     static const char *const when[] = {"an unknown opcode", "a datagram of 1 octet",
                                        "an empty datagram"};

@@ -15,12 +15,12 @@ enum { COUNT_MAX = 64 };
 static bool sends(const struct functions_run *run, struct outcome *outcome, char operation,
                   char format, const char *ints, const char *due)
 {
-    struct datagram reply = octets(format == 's' ? "80 30" : "80 00000000");
+    struct datagram reply = hex(format == 's' ? "80 30" : "80 00000000");
     struct scenario scenario = {
         .ints = ints, .operation = operation, .format = format, .incoming = &reply};
     struct made made;
     outcome->has_request = true;
-    outcome->request = octets(due);
+    outcome->request = hex(due);
     return scenario_returns(run, &scenario, outcome, &made) &&
            expect_sent(&made, &outcome->request, true,
                        format == 's' ? CALC_AS_STRING : CALC_AS_INTEGER, outcome);
@@ -131,9 +131,9 @@ void client_length(struct functions_run *run, struct outcome *outcome)
 
 void client_owns_its_octets(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram reply = octets(plain_reply);
+    struct datagram reply = hex(plain_reply);
     if (expect_own_octets(run, client_plain(run, &reply), outcome) && run->client_step == 4) {
-        struct datagram digits = octets("80 30");
+        struct datagram digits = hex("80 30");
         struct scenario scenario = {
             .ints = "1,2,3", .operation = '*', .format = 's', .incoming = &digits};
         expect_own_octets(run, scenario, outcome);
@@ -142,8 +142,7 @@ void client_owns_its_octets(struct functions_run *run, struct outcome *outcome)
 
 void client_stays_in_its_memory(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram integer = octets(plain_reply), digits = octets("80 393837"),
-                    error = octets("00");
+    struct datagram integer = hex(plain_reply), digits = hex("80 393837"), error = hex("00");
     char ints[4 * COUNT_MAX];
     zeros(ints, COUNT_MAX);
     struct scenario calls[] = {
@@ -176,7 +175,7 @@ struct understanding {
 static bool understands(const struct functions_run *run, struct outcome *outcome,
                         const struct understanding *due, unsigned char fill, long *result)
 {
-    struct datagram reply = octets(due->reply);
+    struct datagram reply = hex(due->reply);
     struct scenario scenario = {
         .ints = plain_ints, .format = due->format, .incoming = &reply, .fill = fill};
     struct made made;
@@ -264,7 +263,7 @@ void client_leaves_result(struct functions_run *run, struct outcome *outcome)
     static const char *const replies[] = {"00", "00 00030300"};
     bool written = false;
     for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
-        struct datagram reply = octets(replies[i]);
+        struct datagram reply = hex(replies[i]);
         struct scenario scenario = {.ints = plain_ints, .incoming = &reply};
         struct made made;
         if (!scenario_returns(run, &scenario, outcome, &made))
@@ -279,7 +278,7 @@ void client_leaves_result(struct functions_run *run, struct outcome *outcome)
 static void refuses(const struct functions_run *run, struct scenario scenario, const char *what,
                     struct outcome *outcome)
 {
-    struct datagram reply = octets(scenario.format == 's' ? "80 30" : "80 00030300");
+    struct datagram reply = hex(scenario.format == 's' ? "80 30" : "80 00030300");
     struct made made;
     char when[64];
     snprintf(when, sizeof when, "for %s", what);
@@ -332,7 +331,7 @@ void client_65_ints(struct functions_run *run, struct outcome *outcome)
 
 void client_socket_before_arguments(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram reply = octets(plain_reply);
+    struct datagram reply = hex(plain_reply);
     struct scenario scenarios[] = {
         {.ints = plain_ints, .operation = '-', .incoming = &reply},
         {.ints = plain_ints, .format = 'x',    .incoming = &reply},

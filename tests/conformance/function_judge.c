@@ -1,28 +1,11 @@
 /* Calls, octets and descriptors of one function, held against what is due. */
 #include "function_judge.h"
 
-#include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 enum { LIST_ROOM = 256, LONG_DATAGRAM = 1400 };
-
-struct datagram octets(const char *hex)
-{
-    struct datagram datagram = {0};
-    while (*hex != '\0') {
-        char pair[] = {hex[0], hex[1], '\0'};
-        if (isspace((unsigned char)*hex)) {
-            hex++;
-            continue;
-        }
-        datagram.octets[datagram.length++] = (uint8_t)strtoul(pair, NULL, 16);
-        hex += 2;
-    }
-    return datagram;
-}
 
 /* What each call is to the course: one that carries the exchange, one too many, or one of no interest. */
 static bool carries(const char *name)

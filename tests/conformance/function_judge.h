@@ -5,9 +5,6 @@
 
 #include "function_scenario.h"
 
-/* A datagram from hex digits, blanks between them. */
-struct datagram octets(const char *hex);
-
 /* The calls of these names, ended by NULL, in this order, once each, on the socket's own descriptor. close and calls
  * that carry nothing are not looked at. */
 bool expect_order(const struct made *made, const char *const *names, struct outcome *outcome);

@@ -12,14 +12,14 @@ struct scenario client_plain(const struct functions_run *run, const struct datag
 
 bool client_called(const struct functions_run *run, struct outcome *outcome, struct made *made)
 {
-    struct datagram reply = octets(plain_reply);
+    struct datagram reply = hex(plain_reply);
     struct scenario scenario = client_plain(run, &reply);
     return scenario_returns(run, &scenario, outcome, made);
 }
 
 struct datagram server_datagram(const struct functions_run *run)
 {
-    return octets(run->server_step == 5 ? "00 00010100 00020200" : "00010100 00020200");
+    return hex(run->server_step == 5 ? "00 00010100 00020200" : "00010100 00020200");
 }
 
 struct scenario server_plain(const struct datagram *datagram)

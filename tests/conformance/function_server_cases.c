@@ -55,8 +55,8 @@ static bool replies_after(const struct functions_run *run, struct outcome *outco
                           const char *request, const struct datagram *before, struct made *made)
 {
     outcome->has_request = true;
-    outcome->request = octets(request);
-    struct datagram due = reply_due(&outcome->request);
+    outcome->request = hex(request);
+    struct datagram due = answer_to(outcome->request);
     struct scenario scenario = server_plain(&outcome->request);
     scenario.before = before;
     scenario.fill = before == NULL ? 0 : 1;
@@ -238,7 +238,7 @@ void server_owns_its_octets(struct functions_run *run, struct outcome *outcome)
     bool own = expect_own_octets(run, server_plain(&datagram), outcome);
     static const char *const requests[] = {"03 00010100", "0E 00010100"};
     for (size_t i = 0; i < 2 && own && run->server_step == 5; i++) {
-        datagram = octets(requests[i]);
+        datagram = hex(requests[i]);
         own = expect_own_octets(run, server_plain(&datagram), outcome);
     }
 }
@@ -252,7 +252,7 @@ void server_stays_in_its_memory(struct functions_run *run, struct outcome *outco
     struct made made;
     scenario.strict = true;
     for (size_t i = 0; i < 4 && scenario_answers(run, &scenario, outcome, &made); i++) {
-        most = octets(requests[i]);
+        most = hex(requests[i]);
         scenario = server_plain(&most);
         scenario.strict = true;
     }
@@ -287,7 +287,7 @@ static void observe(const struct functions_run *run, struct outcome *outcome,
     outcome->request = *request;
     if (!scenario_answers(run, &scenario, outcome, &made))
         return;
-    struct datagram due = reply_due(request);
+    struct datagram due = answer_to(*request);
     const struct made_call *sent = made_sending(&made);
     if (sent == NULL) {
         outcome_observe(outcome, due.length == 0 && made.returned == 0, "no reply, and returns %ld",
@@ -304,7 +304,7 @@ static void observe(const struct functions_run *run, struct outcome *outcome,
 #define OBSERVED(name, request)                                                                    \
     void name(struct functions_run *run, struct outcome *outcome)                                  \
     {                                                                                              \
-        struct datagram datagram = octets(request);                                                \
+        struct datagram datagram = hex(request);                                                   \
         observe(run, outcome, &datagram);                                                          \
     }
 
@@ -317,7 +317,7 @@ OBSERVED(server_same_octets, "80 00010100")
 
 void server_no_integers(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram one = octets("00"), none = {0};
+    struct datagram one = hex("00"), none = {0};
     observe(run, outcome, &one);
     if (outcome->verdict == PASSED && !outcome->otherwise) {
         outcome->observed[0] = '\0';

@@ -51,7 +51,7 @@ static void diagnose(struct outcome *outcome, const struct mistake *mistakes, si
 
 void warm_up_sends_odd_digits(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram due = octets("00000001 00000003 00000005 00000007 00000009");
+    struct datagram due = hex("00000001 00000003 00000005 00000007 00000009");
     struct scenario scenario = {0};
     struct made made;
     if (!scenario_answers(run, &scenario, outcome, &made) ||
@@ -59,13 +59,13 @@ void warm_up_sends_odd_digits(struct functions_run *run, struct outcome *outcome
         same(&outcome->comparison.actual, &due))
         return;
     const struct mistake mistakes[] = {
-        {octets("01000000 03000000 05000000 07000000 09000000"),
-         "little-endian: each integer needs htonl()"                                                                            },
-        {octets("01 03 05 07 09"),                               "single octets: an integer has 4"                              },
-        {octets("31 33 35 37 39"),                               "ASCII: digits were sent as text"                              },
-        {octets("31 33 35 37 39 00"),                            "ASCII: digits were sent as text"                              },
-        {octets("00000001"),                                     "sends one integer: all five go in one datagram, with one send"},
-        {octets("01000000"),                                     "sends one integer: all five go in one datagram, with one send"},
+        {hex("01000000 03000000 05000000 07000000 09000000"),
+         "little-endian: each integer needs htonl()"                                                                         },
+        {hex("01 03 05 07 09"),                               "single octets: an integer has 4"                              },
+        {hex("31 33 35 37 39"),                               "ASCII: digits were sent as text"                              },
+        {hex("31 33 35 37 39 00"),                            "ASCII: digits were sent as text"                              },
+        {hex("00000001"),                                     "sends one integer: all five go in one datagram, with one send"},
+        {hex("01000000"),                                     "sends one integer: all five go in one datagram, with one send"},
     };
     wrong(outcome, "1, 3, 5, 7, 9");
     diagnose(outcome, mistakes, sizeof mistakes / sizeof mistakes[0]);
@@ -90,7 +90,7 @@ static struct datagram sum_as_sent(const struct functions_run *run, uint32_t sum
     char text[TEXT_ROOM];
     snprintf(text, sizeof text, run->server_step == 2 ? "%08" PRIX32 : "%" PRIu32, sum);
     if (run->server_step == 2)
-        return octets(text);
+        return hex(text);
     datagram.length = strlen(text);
     memcpy(datagram.octets, text, datagram.length);
     return datagram;
@@ -106,7 +106,7 @@ static bool begins_with(const struct datagram *datagram, const struct datagram *
 static bool sums(const struct functions_run *run, struct outcome *outcome, const char *integers,
                  uint32_t sum, const struct datagram *before)
 {
-    struct datagram incoming = octets(integers), due = sum_as_sent(run, sum);
+    struct datagram incoming = hex(integers), due = sum_as_sent(run, sum);
     struct scenario scenario = {.server = true, .incoming = &incoming, .before = before};
     struct made made;
     scenario.fill = before == NULL ? 0 : 1;
@@ -138,8 +138,8 @@ static void wrong_sum(struct outcome *outcome, uint32_t sum, const char *mistake
  * the sum is sent is for another case. */
 void warm_up_reads_network_order(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram swapped = octets("00010000");
-    struct datagram unread = octets(run->server_step == 2 ? "00000000" : "30");
+    struct datagram swapped = hex("00010000");
+    struct datagram unread = hex(run->server_step == 2 ? "00000000" : "30");
     if (!sums(run, outcome, "000000F0 00000010", 256, NULL))
         return;
     const struct comparison *c = &outcome->comparison;
@@ -153,7 +153,7 @@ void warm_up_reads_network_order(struct functions_run *run, struct outcome *outc
 
 void warm_up_sends_network_order(struct functions_run *run, struct outcome *outcome)
 {
-    struct datagram unsent = octets("00000101");
+    struct datagram unsent = hex("00000101");
     if (sums(run, outcome, "00FFFF00 00010100", 0x01010000, NULL) &&
         !begins_with(&outcome->comparison.actual, &outcome->comparison.expected))
         wrong_sum(outcome, 0x01010000,
@@ -189,11 +189,11 @@ static void wrong_form(struct outcome *outcome)
 {
     const struct datagram *actual = &outcome->comparison.actual;
     const struct mistake mistakes[] = {
-        {octets("313937333736"),     "ASCII: the sum was sent as text"                  },
-        {octets("31393733373600"),   "ASCII: the sum was sent as text"                  },
-        {octets("00030300"),         "the sum was sent as an integer: digits are due"   },
-        {octets("3139373337360A"),   "a newline was sent behind the digits"             },
-        {octets("0003030000000000"), "an integer of 8 octets: one of the protocol has 4"},
+        {hex("313937333736"),     "ASCII: the sum was sent as text"                  },
+        {hex("31393733373600"),   "ASCII: the sum was sent as text"                  },
+        {hex("00030300"),         "the sum was sent as an integer: digits are due"   },
+        {hex("3139373337360A"),   "a newline was sent behind the digits"             },
+        {hex("0003030000000000"), "an integer of 8 octets: one of the protocol has 4"},
     };
     diagnose(outcome, mistakes, sizeof mistakes / sizeof mistakes[0]);
     if (outcome->diagnosis_count == 0 && actual->length == sizeof(void *))

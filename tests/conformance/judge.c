@@ -2,28 +2,9 @@
 #include "judge.h"
 
 #include "proto/show.h"
-#include "proto/wire.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct datagram request_of(unsigned header, const uint32_t *integers, size_t count)
-{
-    struct datagram d = {0};
-    struct wire_writer w = {.p = d.octets, .end = d.octets + sizeof d.octets};
-    wire_write_u8(&w, (uint8_t)header);
-    for (size_t i = 0; i < count; i++)
-        wire_write_u32(&w, integers[i]);
-    d.length = (size_t)(w.p - d.octets);
-    return d;
-}
-
-struct datagram reply_due(const struct datagram *request)
-{
-    struct datagram d = {0};
-    calc_answer(request->octets, request->length, d.octets, &d.length);
-    return d;
-}
 
 /* Decoded, so that unused bits and leading zeros do not matter. */
 static bool same_meaning(const struct datagram *expected, const struct datagram *actual,
@@ -39,10 +20,17 @@ static bool same_meaning(const struct datagram *expected, const struct datagram 
             memcmp(due.digits, came.digits, due.digit_count) == 0);
 }
 
+bool answers(const struct datagram *request, const struct datagram *actual, size_t actual_length)
+{
+    struct datagram due = answer_to(*request);
+    return due.length > 1 && actual_length == due.length &&
+           memcmp(actual->octets + 1, due.octets + 1, due.length - 1) == 0;
+}
+
 bool judge_reply(struct outcome *outcome, const struct datagram *request,
                  const struct datagram *actual, size_t actual_length)
 {
-    struct datagram expected = reply_due(request);
+    struct datagram expected = answer_to(*request);
     enum calc_format format = calc_format_asked(request->octets, request->length);
     if (outcome->verdict != PASSED)
         return same_meaning(&expected, actual, actual_length, format);

@@ -4,11 +4,8 @@
 
 #include "outcome.h"
 
-/* A request of these integers behind this header octet, unused bits and all. */
-struct datagram request_of(unsigned header, const uint32_t *integers, size_t count);
-
-/* The reply that PROTOCOL.md makes of a request; of 0 octets for none. */
-struct datagram reply_due(const struct datagram *request);
+/* The payload is the one that the reply to the request has to have, of at least one octet. */
+bool answers(const struct datagram *request, const struct datagram *actual, size_t actual_length);
 
 /* The actual octets are a right reply to the request: the status, and for a success the payload. Unused bits may
  * have any value (REQ-5.2), leading zeros are let pass (REQ-8.7), and what is behind an error means nothing

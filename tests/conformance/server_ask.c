@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void note_request(struct outcome *outcome, const struct datagram *request)
+void note_request(struct outcome *outcome, const struct datagram *request)
 {
     if (outcome->verdict != PASSED)
         return;
@@ -26,7 +26,7 @@ bool ask(struct server_run *run, struct outcome *outcome, const struct datagram 
         outcome->comparison = (struct comparison){
             .present = true,
             .format = calc_format_asked(request->octets, request->length),
-            .expected = reply_due(request),
+            .expected = answer_to(*request),
         };
     server_no_answer(run, answer, outcome);
     return false;
@@ -37,11 +37,6 @@ bool expect_due(struct server_run *run, struct outcome *outcome, const struct da
     struct answer answer;
     return ask(run, outcome, request, &answer) &&
            judge_reply(outcome, request, &answer.first.datagram, answer.first.length);
-}
-
-void expect_error(struct server_run *run, struct outcome *outcome, const struct datagram *request)
-{
-    expect_due(run, outcome, request);
 }
 
 /* The low bits of a sum or product, as a server computes it that looks at no overflow. */
@@ -86,7 +81,7 @@ static const char *overflow_words(const struct calc_request *request, const stru
 
 static bool as_settled(const struct datagram *request, const struct answer *answer)
 {
-    struct datagram due = reply_due(request);
+    struct datagram due = answer_to(*request);
     if (!answer->came || due.length == 0)
         return !answer->came && due.length == 0;
     return answer->first.length == due.length &&
@@ -117,12 +112,4 @@ void observe(struct server_run *run, struct outcome *outcome, const struct datag
     reply_words(request, &answer.first.datagram, answer.first.length, words);
     outcome_observe(outcome, settled, "%s%s%s", overflow != NULL ? overflow : "",
                     overflow != NULL ? ": " : "", words);
-}
-
-uint32_t next_random(struct server_run *run)
-{
-    run->random ^= run->random << 13;
-    run->random ^= run->random >> 7;
-    run->random ^= run->random << 17;
-    return (uint32_t)(run->random >> 32);
 }

@@ -14,14 +14,14 @@ enum { ROUNDS = 10, RANDOM_ROUNDS = 50, PORTS = 4 };
     static void name(struct server_run *run, struct outcome *outcome)                              \
     {                                                                                              \
         static const uint32_t integers[] = {__VA_ARGS__};                                          \
-        struct datagram request = request_of(header, integers, COUNT(integers));                   \
+        struct datagram request = request_with(header, integers, COUNT(integers));                 \
         judge(run, outcome, &request);                                                             \
     }
 
 static void answers_with_one_datagram(struct server_run *run, struct outcome *outcome)
 {
     static const uint32_t integers[] = {6, 7};
-    struct datagram request = request_of(SUM, integers, COUNT(integers));
+    struct datagram request = request_with(SUM, integers, COUNT(integers));
     struct answer answer;
     if (run->ipv4_only) {
         outcome_fail(outcome, WRONG, "there is no reply over IPv6, and one over IPv4");
@@ -30,8 +30,7 @@ static void answers_with_one_datagram(struct server_run *run, struct outcome *ou
         return;
     }
     struct port port;
-    outcome->has_request = true;
-    outcome->request = request;
+    note_request(outcome, &request);
     if (!port_open(&port, &run->local, outcome)) {
         outcome_error(outcome, "no port to ask from: %s", strerror(errno));
         return;
@@ -56,16 +55,9 @@ static void goes_on(struct server_run *run, struct outcome *outcome)
     }
     for (uint32_t i = 1; i <= ROUNDS && outcome->verdict == PASSED; i++) {
         const uint32_t integers[] = {1000 * i, i};
-        struct datagram request = request_of(SUM, integers, COUNT(integers));
+        struct datagram request = request_with(SUM, integers, COUNT(integers));
         expect_due(run, outcome, &request);
     }
-}
-
-static bool is_reply_to(const struct arrived *arrived, const struct datagram *request)
-{
-    struct datagram due = reply_due(request);
-    return due.length > 0 && arrived->length == due.length &&
-           memcmp(arrived->datagram.octets + 1, due.octets + 1, due.length - 1) == 0;
 }
 
 /* Whether the reply went to one of the ports that had asked before. */
@@ -74,7 +66,7 @@ static bool went_to_another(struct port *ports, size_t count, const struct datag
     struct arrived arrived;
     for (size_t i = 0; i < count; i++) {
         while (port_receive(&ports[i], 0, &arrived) == ARRIVED) {
-            if (is_reply_to(&arrived, request))
+            if (answers(request, &arrived.datagram, arrived.length))
                 return true;
         }
     }
@@ -92,10 +84,9 @@ static void answers_each_port(struct server_run *run, struct outcome *outcome)
         outcome_error(outcome, "no port to ask from: %s", strerror(errno));
     for (uint32_t i = 0; i < open && outcome->verdict == PASSED; i++) {
         const uint32_t integers[] = {32, 32, i};
-        struct datagram request = request_of(SUM, integers, COUNT(integers));
+        struct datagram request = request_with(SUM, integers, COUNT(integers));
         struct answer answer;
-        outcome->has_request = true;
-        outcome->request = request;
+        note_request(outcome, &request);
         server_ask_from(run, &ports[i], &request, true, &answer);
         if (went_to_another(ports, i, &request)) {
             answer.came = false;
@@ -113,7 +104,7 @@ static void answers_each_port(struct server_run *run, struct outcome *outcome)
 static void replies_from_the_port_asked(struct server_run *run, struct outcome *outcome)
 {
     static const uint32_t integers[] = {3, 4};
-    struct datagram request = request_of(SUM, integers, COUNT(integers));
+    struct datagram request = request_with(SUM, integers, COUNT(integers));
     struct answer answer;
     if (!ask(run, outcome, &request, &answer))
         return;
@@ -144,10 +135,10 @@ ONE_REQUEST(product_of_one, expect_due, PRODUCT, 77)
 ONE_REQUEST(zero_as_integer, expect_due, SUM, 0)
 ONE_REQUEST(zero_as_string, expect_due, SUM_AS_STRING, 0, 0)
 ONE_REQUEST(ten_digits, expect_due, SUM_AS_STRING, 4294967290, 5)
-ONE_REQUEST(opcode_2, expect_error, 2 << 1, 6, 7)
-ONE_REQUEST(opcode_7, expect_error, 7 << 1, 6, 7)
-ONE_REQUEST(opcode_2_as_string, expect_error, 2 << 1 | 1, 6, 7)
-ONE_REQUEST(opcode_5_with_unused_bits, expect_error, 0xF0 | 5 << 1, 6, 7)
+ONE_REQUEST(opcode_2, expect_due, 2 << 1, 6, 7)
+ONE_REQUEST(opcode_7, expect_due, 7 << 1, 6, 7)
+ONE_REQUEST(opcode_2_as_string, expect_due, 2 << 1 | 1, 6, 7)
+ONE_REQUEST(opcode_5_with_unused_bits, expect_due, 0xF0 | 5 << 1, 6, 7)
 ONE_REQUEST(largest_sum, expect_due, SUM, 4294967290, 5)
 ONE_REQUEST(largest_product, expect_due, PRODUCT, 65535, 65537)
 ONE_REQUEST(a_zero_makes_zero, expect_due, PRODUCT, 5, 0, 7)
@@ -156,8 +147,8 @@ static void opcodes_3_to_6(struct server_run *run, struct outcome *outcome)
 {
     static const uint32_t integers[] = {6, 7};
     for (unsigned opcode = 3; opcode <= 6 && outcome->verdict == PASSED; opcode++) {
-        struct datagram request = request_of(opcode << 1, integers, COUNT(integers));
-        expect_error(run, outcome, &request);
+        struct datagram request = request_with(opcode << 1, integers, COUNT(integers));
+        expect_due(run, outcome, &request);
     }
 }
 
@@ -167,7 +158,7 @@ static void every_count(struct server_run *run, struct outcome *outcome)
     for (uint32_t i = 0; i < CALC_INTEGERS_MAX; i++)
         integers[i] = i + 1;
     for (size_t count = 2; count < CALC_INTEGERS_MAX && outcome->verdict == PASSED; count++) {
-        struct datagram request = request_of(SUM, integers, count);
+        struct datagram request = request_with(SUM, integers, count);
         expect_due(run, outcome, &request);
     }
 }
@@ -179,7 +170,7 @@ static void sixty_four(struct server_run *run, struct outcome *outcome, unsigned
     for (size_t i = 0; i < CALC_INTEGERS_MAX; i++)
         integers[i] = 1;
     integers[CALC_INTEGERS_MAX - 1] = last;
-    struct datagram request = request_of(header, integers, CALC_INTEGERS_MAX);
+    struct datagram request = request_with(header, integers, CALC_INTEGERS_MAX);
     expect_due(run, outcome, &request);
 }
 
@@ -198,8 +189,8 @@ static void short_after_long(struct server_run *run, struct outcome *outcome)
     uint32_t integers[CALC_INTEGERS_MAX];
     for (uint32_t i = 0; i < CALC_INTEGERS_MAX; i++)
         integers[i] = 100 + i;
-    struct datagram before = request_of(SUM, integers, CALC_INTEGERS_MAX);
-    struct datagram request = request_of(SUM, integers, 3);
+    struct datagram before = request_with(SUM, integers, CALC_INTEGERS_MAX);
+    struct datagram request = request_with(SUM, integers, 3);
     if (expect_due(run, outcome, &before))
         expect_due(run, outcome, &request);
 }
@@ -207,8 +198,8 @@ static void short_after_long(struct server_run *run, struct outcome *outcome)
 static void digits_end_with_the_datagram(struct server_run *run, struct outcome *outcome)
 {
     static const uint32_t large[] = {4000000000, 9}, small[] = {7};
-    struct datagram before = request_of(SUM_AS_STRING, large, COUNT(large));
-    struct datagram request = request_of(SUM_AS_STRING, small, COUNT(small));
+    struct datagram before = request_with(SUM_AS_STRING, large, COUNT(large));
+    struct datagram request = request_with(SUM_AS_STRING, small, COUNT(small));
     if (expect_due(run, outcome, &before))
         expect_due(run, outcome, &request);
 }
@@ -218,14 +209,14 @@ static void success_is_said(struct server_run *run, struct outcome *outcome)
     static const uint32_t integers[] = {5, 6, 7};
     for (unsigned header = SUM; header <= PRODUCT_AS_STRING && outcome->verdict == PASSED;
          header++) {
-        struct datagram request = request_of(header, integers, COUNT(integers));
+        struct datagram request = request_with(header, integers, COUNT(integers));
         expect_due(run, outcome, &request);
     }
 }
 
 static uint32_t random_below(struct server_run *run, uint32_t limit)
 {
-    return next_random(run) % limit;
+    return random_u32(&run->random) % limit;
 }
 
 /* 64 of them stay below 2^32. */
@@ -236,7 +227,8 @@ static void random_sums(struct server_run *run, struct outcome *outcome)
         size_t count = 1 + random_below(run, CALC_INTEGERS_MAX);
         for (size_t i = 0; i < count; i++)
             integers[i] = random_below(run, UINT32_C(1) << 26);
-        struct datagram request = request_of(round % 2 == 0 ? SUM : SUM_AS_STRING, integers, count);
+        struct datagram request =
+            request_with(round % 2 == 0 ? SUM : SUM_AS_STRING, integers, count);
         expect_due(run, outcome, &request);
     }
 }
@@ -252,7 +244,7 @@ static void random_products(struct server_run *run, struct outcome *outcome)
             room /= integers[i];
         }
         struct datagram request =
-            request_of(round % 2 == 0 ? PRODUCT : PRODUCT_AS_STRING, integers, count);
+            request_with(round % 2 == 0 ? PRODUCT : PRODUCT_AS_STRING, integers, count);
         expect_due(run, outcome, &request);
     }
 }
@@ -262,7 +254,7 @@ static void never_too_long(struct server_run *run, struct outcome *outcome)
     uint32_t integers[CALC_INTEGERS_MAX];
     memset(integers, 0xFF, sizeof integers);
     for (size_t count = 16; count <= CALC_INTEGERS_MAX && outcome->verdict == PASSED; count += 16) {
-        struct datagram request = request_of(PRODUCT_AS_STRING, integers, count);
+        struct datagram request = request_with(PRODUCT_AS_STRING, integers, count);
         struct answer answer;
         if (ask(run, outcome, &request, &answer) && answer.first.length > CALC_REPLY_MAX)
             outcome_fail(outcome, WRONG, "the reply has %zu octets, a payload has 256 at most",

@@ -104,8 +104,7 @@ static void ask_a_fresh_one(struct asking *asking, const struct datagram *reques
     while (!answer->came && !has_died(run) && kit_now_us() < deadline_us) {
         asking->refused = false;
         answer->sent += transmit(run, asking->port, &run->peer, request);
-        listen_until(asking, asking->refused ? 0 : sooner(kit_now_us() + AGAIN_MAX_US, deadline_us),
-                     false);
+        listen_until(asking, sooner(kit_now_us() + AGAIN_MAX_US, deadline_us), false);
     }
     conclude(run, answer, !asking->refused, asking->refused);
 }

@@ -75,13 +75,12 @@ void open_random(struct server_run *run, struct outcome *outcome)
 {
     unsigned replies = 0, errors = 0;
     for (int round = 0; round < RANDOM_ROUNDS && outcome->verdict == PASSED; round++) {
-        struct datagram request = {.length = next_random(run) % 300};
+        struct datagram request = {.length = random_u32(&run->random) % 300};
         for (size_t i = 0; i < request.length; i++)
-            request.octets[i] = (uint8_t)next_random(run);
+            request.octets[i] = (uint8_t)random_u32(&run->random);
         struct answer answer;
         server_ask(run, &request, false, outcome, &answer);
-        outcome->has_request = true;
-        outcome->request = request;
+        note_request(outcome, &request);
         if (answer.came) {
             replies++;
             errors += answer.first.length > 0 && (answer.first.datagram.octets[0] & 0x80) == 0;
@@ -98,7 +97,7 @@ void open_reply_bits(struct server_run *run, struct outcome *outcome)
     unsigned bits = 0;
     for (unsigned i = 0; i < 8; i++) {
         const uint32_t integers[] = {i, i};
-        struct datagram request = request_of(i % 4, integers, 2);
+        struct datagram request = request_with(i % 4, integers, 2);
         struct answer answer;
         if (!ask(run, outcome, &request, &answer))
             return;
@@ -109,7 +108,7 @@ void open_reply_bits(struct server_run *run, struct outcome *outcome)
 
 void open_leading_zeros(struct server_run *run, struct outcome *outcome)
 {
-    struct datagram request = request_of(SUM_AS_STRING, six_and_seven, 2);
+    struct datagram request = request_with(SUM_AS_STRING, six_and_seven, 2);
     struct answer answer;
     if (!ask(run, outcome, &request, &answer))
         return;
@@ -123,7 +122,7 @@ void open_leading_zeros(struct server_run *run, struct outcome *outcome)
 void open_error_payload(struct server_run *run, struct outcome *outcome)
 {
     static const uint32_t integers[] = {8, 9};
-    struct datagram request = request_of(3 << 1, integers, 2);
+    struct datagram request = request_with(3 << 1, integers, 2);
     observe(run, outcome, &request);
 }
 
@@ -133,7 +132,7 @@ static void many_digits(struct server_run *run, struct outcome *outcome, uint32_
     for (size_t i = 0; i < 28; i++)
         integers[i] = 1000000000;
     integers[28] = last;
-    struct datagram request = request_of(PRODUCT_AS_STRING, integers, 29);
+    struct datagram request = request_with(PRODUCT_AS_STRING, integers, 29);
     observe(run, outcome, &request);
 }
 
@@ -150,7 +149,7 @@ void open_257_digits(struct server_run *run, struct outcome *outcome)
 void open_equal_reply(struct server_run *run, struct outcome *outcome)
 {
     const uint32_t nine[] = {9};
-    struct datagram request = request_of(0x80 | SUM, nine, 1);
+    struct datagram request = request_with(0x80 | SUM, nine, 1);
     struct answer answer;
     if (!ask(run, outcome, &request, &answer))
         return;
@@ -164,7 +163,7 @@ void open_equal_reply(struct server_run *run, struct outcome *outcome)
 void open_chain(struct server_run *run, struct outcome *outcome)
 {
     const uint32_t first[] = {12345678};
-    struct datagram request = request_of(SUM_AS_STRING, first, 1);
+    struct datagram request = request_with(SUM_AS_STRING, first, 1);
     unsigned hops = 0;
     for (; hops < HOPS_MAX; hops++) {
         struct answer answer;
@@ -183,10 +182,9 @@ void open_chain(struct server_run *run, struct outcome *outcome)
 /* From a port of a kind that a server may leave without reply. */
 static void observe_from(struct server_run *run, struct outcome *outcome, struct port *port)
 {
-    struct datagram request = request_of(SUM, six_and_seven, 2);
+    struct datagram request = request_with(SUM, six_and_seven, 2);
     struct answer answer;
-    outcome->has_request = true;
-    outcome->request = request;
+    note_request(outcome, &request);
     server_ask_beside(run, port, &request, false, &answer);
     port_close(port);
     if (!answer.came && answer.trouble != SILENCE)
@@ -261,7 +259,7 @@ void open_reply_address(struct server_run *run, struct outcome *outcome)
     struct sockaddr_in6 other, first = run->peer;
     struct port port;
     struct answer answer;
-    struct datagram request = request_of(SUM, six_and_seven, 2);
+    struct datagram request = request_with(SUM, six_and_seven, 2);
     if (memcmp(&run->local.sin6_addr, &run->peer.sin6_addr, sizeof run->local.sin6_addr) != 0 ||
         !other_address(&run->peer.sin6_addr, &other)) {
         outcome_skip(outcome, "the server's host has no other address that can be asked from here");
@@ -287,8 +285,7 @@ void open_reply_address(struct server_run *run, struct outcome *outcome)
         listens = false;
         run->gone = false;
     }
-    outcome->has_request = true;
-    outcome->request = request;
+    note_request(outcome, &request);
     if (!listens) {
         outcome_skip(outcome, "the server listens on one address only");
     } else if (!answer.came) {

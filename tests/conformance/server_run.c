@@ -129,7 +129,6 @@ static void measure(struct server_run *run)
 
 static void learn(struct server_run *run, const struct arrived *arrived)
 {
-    run->answered = true;
     run->usual = arrived->datagram;
     run->distinct = arrived->length == 5;
     run->adds = true;
@@ -167,10 +166,8 @@ bool server_run_begin(struct server_run *run, const struct settings *settings,
                       char why[static OUTCOME_TEXT_ROOM])
 {
     struct arrived arrived;
-    *run = (struct server_run){.settings = settings,
-                               .peer = settings->endpoint,
-                               .listener = {.fd = -1},
-                               .random = settings->seed | 1};
+    *run = (struct server_run){
+        .settings = settings, .peer = settings->endpoint, .listener = {.fd = -1}};
     if (is_started(run) && !free_port(&run->peer)) {
         snprintf(why, OUTCOME_TEXT_ROOM, "no port for the server: %s", strerror(errno));
         return false;

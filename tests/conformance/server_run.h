@@ -18,7 +18,6 @@ enum { SENTINELS_KNOWN = 16 };
 struct server_run {
     const struct settings *settings;
     struct subject subject; /* with --exec */
-    bool answered;          /* it has answered at least once */
     bool ipv4_only;         /* it does not answer over IPv6, and does over IPv4 */
     bool
         reopens; /* away for a moment after each request, and what is queued is lost: the course's loop */

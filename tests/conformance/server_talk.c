@@ -69,7 +69,7 @@ bool transmit_sentinel(struct server_run *run, struct port *port, const struct s
 {
     run->serial += run->adds || run->serial == 0;
     const uint32_t integers[] = {FIRST_INTEGER, SECOND_INTEGER + run->serial};
-    struct datagram sentinel = request_of(0, integers, 2);
+    struct datagram sentinel = request_with(0, integers, 2);
     note_earlier(run, &sentinel);
     run->sent_us[run->serial % SENTINELS_KNOWN] = kit_now_us();
     return port_send(port, peer, &sentinel);
@@ -119,9 +119,7 @@ enum arrival receive(struct server_run *run, struct port *port, int64_t deadline
 
 static bool answers_the_asked(const struct server_run *run, const struct arrived *arrived)
 {
-    struct datagram due = reply_due(&run->asked);
-    return due.length > 1 && arrived->length == due.length &&
-           memcmp(arrived->datagram.octets + 1, due.octets + 1, due.length - 1) == 0;
+    return answers(&run->asked, &arrived->datagram, arrived->length);
 }
 
 /* What is still in the queue answers something older, or is a reply that went astray. */
