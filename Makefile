@@ -31,7 +31,7 @@ CONFORMANCE = $(wildcard tests/conformance/*.c) tests/support/frame.c tests/supp
 
 quiet = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $@;)
 
-.PHONY: all help check deps demo bench captures install clean
+.PHONY: all help check deps demo captures install clean
 all: bin/server bin/client bin/conformance
 
 help:
@@ -70,15 +70,10 @@ $(RELEASE)/tests/conformance/functions_embedded.o $(CHECK)/tests/conformance/fun
 	tests/conformance/functions/calls.c tests/conformance/functions/harness.c
 
 include tests/tests.mk
+include tests/bench/bench.mk
 
 demo: all
 	@tests/demo.sh
-
-bench: $(RELEASE)/tests/bench/codec
-	@$<
-
-$(RELEASE)/tests/bench/%: $(RELEASE)/tests/bench/%.o $(call objects,$(RELEASE),$(PROTO))
-	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 captures: $(CHECK)/tests/tools/packets
 	@captures/tour.sh $<
