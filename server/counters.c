@@ -10,28 +10,29 @@ static const struct {
     const char *group;
     const char *text;
 } names[OUTCOME_COUNT] = {
-    [REPLIED_RESULT] = {"replied", "with a result"                                       },
-    [REPLIED_TOO_LONG] = {"replied", "with an error: payload above 256 octets (REQ-6.2)"   },
-    [REPLIED_NOT_WHOLE] = {"replied", "with an error: payload not whole integers (REQ-6.3)" },
-    [REPLIED_UNKNOWN_OPCODE] = {"replied", "with an error: unknown opcode (REQ-6.4)"             },
-    [REPLIED_ABOVE_32_BITS] = {"replied", "with an error: result above 32 bits (REQ-6.7)"       },
-    [REPLIED_ABOVE_256_DIGITS] = {"replied", "with an error: result above 256 digits (REQ-6.8)"    },
-    [DROPPED_MULTICAST] = {"dropped", "sent to a multicast address (REQ-6.9)"               },
-    [DROPPED_UNSPECIFIED] = {"dropped", "from the unspecified address (REQ-6.10)"             },
-    [DROPPED_PORT_ZERO] = {"dropped", "from port 0 (REQ-6.10)"                              },
-    [DROPPED_PORT_RESERVED] = {"dropped", "from a port below 1024 (REQ-7.3)"                    },
-    [DROPPED_PORT_OWN] = {"dropped", "from the server's own port number (REQ-7.4)"         },
-    [DROPPED_NO_INTEGERS] = {"dropped", "no integers, 0 or 1 octets (REQ-6.1)"                },
-    [FAILED_NOT_PERMITTED] = {"failed",  "to reply: not permitted (EPERM, EACCES)"             },
-    [FAILED_NO_BUFFERS] = {"failed",  "to reply: no buffers (ENOBUFS, ENOMEM)"              },
-    [FAILED_WOULD_BLOCK] = {"failed",  "to reply: send buffer full (EAGAIN)"                 },
-    [FAILED_UNREACHABLE] = {"failed",  "to reply: unreachable (ENETUNREACH, EHOSTUNREACH)"   },
-    [FAILED_NOT_VALID] = {"failed",  "to reply: address not usable (EINVAL, EADDRNOTAVAIL)"},
-    [FAILED_OTHERWISE] = {"failed",  "to reply: otherwise"                                 },
-    [NOTED_ICMP_ERROR] = {"noted",   "ICMP errors about earlier replies"                   },
-    [NOTED_INTERRUPTED] = {"noted",   "system calls interrupted (EINTR)"                    },
-    [NOTED_RECEIVE_FAILED] = {"noted",   "receive calls failed"                                },
-    [NOTED_NOT_SHOWN] = {"noted",   "exchanges not shown: output full"                    },
+    [REPLIED_RESULT] = {"replied", "with a result"                                         },
+    [REPLIED_TOO_LONG] = {"replied", "with an error: payload above 256 octets (REQ-6.2)"     },
+    [REPLIED_NOT_WHOLE] = {"replied", "with an error: payload not whole integers (REQ-6.3)"   },
+    [REPLIED_UNKNOWN_OPCODE] = {"replied", "with an error: unknown opcode (REQ-6.4)"               },
+    [REPLIED_ABOVE_32_BITS] = {"replied", "with an error: result above 32 bits (REQ-6.7)"         },
+    [REPLIED_ABOVE_256_DIGITS] = {"replied", "with an error: result above 256 digits (REQ-6.8)"      },
+    [DROPPED_MULTICAST] = {"dropped", "sent to a multicast address (REQ-6.9)"                 },
+    [DROPPED_UNSPECIFIED] = {"dropped", "from the unspecified address (REQ-6.10)"               },
+    [DROPPED_PORT_ZERO] = {"dropped", "from port 0 (REQ-6.10)"                                },
+    [DROPPED_PORT_RESERVED] = {"dropped", "from a port below 1024 (REQ-7.3)"                      },
+    [DROPPED_PORT_OWN] = {"dropped", "from the server's own port number (REQ-7.4)"           },
+    [DROPPED_NO_INTEGERS] = {"dropped", "no integers, 0 or 1 octets (REQ-6.1)"                  },
+    [FAILED_NOT_PERMITTED] = {"failed",  "to reply: not permitted (EPERM, EACCES)"               },
+    [FAILED_NO_BUFFERS] = {"failed",  "to reply: no buffers (ENOBUFS, ENOMEM)"                },
+    [FAILED_WOULD_BLOCK] = {"failed",  "to reply: send buffer full (EAGAIN)"                   },
+    [FAILED_UNREACHABLE] = {"failed",  "to reply: unreachable (ENETUNREACH, EHOSTUNREACH)"     },
+    [FAILED_NOT_VALID] = {"failed",  "to reply: address not usable (EINVAL, EADDRNOTAVAIL)"  },
+    [FAILED_OTHERWISE] = {"failed",  "to reply: otherwise"                                   },
+    [NOTED_ICMP_ERROR] = {"noted",   "ICMP errors about earlier replies"                     },
+    [NOTED_INTERRUPTED] = {"noted",   "system calls interrupted (EINTR)"                      },
+    [NOTED_RECEIVE_FAILED] = {"noted",   "receive calls failed"                                  },
+    [NOTED_NOT_SHOWN] = {"noted",   "exchanges not shown: output full"                      },
+    [LOST_QUEUE_FULL] = {"lost",    "before they were received: the kernel's queue was full"},
 };
 
 const char *outcome_group(enum outcome outcome)
@@ -100,6 +101,13 @@ static uint64_t total(const struct counters *counters, const char *group)
             sum += counters->of[i];
     }
     return sum;
+}
+
+void counters_add(const struct counters *some, struct counters *sum)
+{
+    count(&sum->received, some->received);
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        count(&sum->of[i], some->of[i]);
 }
 
 void counters_print(const struct counters *counters, FILE *out)

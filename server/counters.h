@@ -1,10 +1,12 @@
 /* What became of each datagram, each outcome under a name of its own, so that nothing is left
- * unaccounted: received = replied + dropped + failed. */
+ * unaccounted: received = replied + dropped + failed, and what the kernel lost before is beside it. Each worker has
+ * counters of its own: one thread writes them, any may read. */
 #ifndef SERVER_COUNTERS_H
 #define SERVER_COUNTERS_H
 
 #include "proto/calc.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -32,15 +34,27 @@ enum outcome {
     NOTED_INTERRUPTED,
     NOTED_RECEIVE_FAILED,
     NOTED_NOT_SHOWN,
+    LOST_QUEUE_FULL,
     OUTCOME_COUNT,
 };
 
 struct counters {
-    uint64_t received;
-    uint64_t of[OUTCOME_COUNT];
+    _Atomic uint64_t received;
+    _Atomic uint64_t of[OUTCOME_COUNT];
 };
 
-/* "replied", "dropped", "failed" or "noted". */
+/* Adds to a counter of the calling thread. Others who read it see some value that it has had, and that is all they
+ * need: so this costs what it would without them. */
+static inline void count(_Atomic uint64_t *counter, uint64_t more)
+{
+    uint64_t before = atomic_load_explicit(counter, memory_order_relaxed);
+    atomic_store_explicit(counter, before + more, memory_order_relaxed);
+}
+
+/* Adds all counters of one to those of another. */
+void counters_add(const struct counters *some, struct counters *sum);
+
+/* "replied", "dropped", "failed", "noted" or "lost". */
 const char *outcome_group(enum outcome outcome);
 
 /* True: a reply was sent, a result or an error. */

@@ -1,22 +1,20 @@
-/* The server's socket, and what the kernel reports on it besides datagrams. ICMP errors are asked for
- * (IPV6_RECVERR), because only then does the kernel say which replies it had to drop (udp(7)). The
- * price: an error about one peer may be reported by the call that serves another, so a send that
- * fails is tried again once the errors have been taken. */
-#define _GNU_SOURCE /* in6_pktinfo */
+/* The server's sockets, and what the kernel reports on them besides datagrams. ICMP errors are asked for
+ * (IPV6_RECVERR), because only then does the kernel say which replies it had to drop (udp(7)). */
+#define _GNU_SOURCE /* IPV6_RECVERR */
 
 #include "listener.h"
 
-#include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/errqueue.h>
+#include <linux/sock_diag.h>
+#include <netinet/udp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 enum {
-    SEND_TRIES = 4,
     ERRORS_AT_ONCE = 64, /* a flood of ICMP errors must not hold up the datagrams */
 };
 
@@ -26,18 +24,31 @@ static bool set_option(int fd, int level, int option, int value)
 }
 
 /* Returns what could not be done, with errno set, or NULL. */
-static const char *prepare(int fd, const struct sockaddr_in6 *endpoint, bool v6only)
+static const char *prepare(int fd, const struct sockaddr_in6 *endpoint,
+                           const struct listener_options *options)
 {
-    if (!set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, v6only))
+    /* calc_socket() makes it one that does not block: a worker that has nothing to do waits in its receive call. */
+    if (fcntl(fd, F_SETFL, 0) < 0)
+        return "wait for datagrams on";
+    if (!set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, options->v6only))
         return "set IPV6_V6ONLY for";
-    if (!set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1))
+    /* With one address there is no choice to make, and what is not asked for costs nothing. */
+    if (calc_is_unspecified(&endpoint->sin6_addr) &&
+        !set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1))
         return "set IPV6_RECVPKTINFO for";
     if (!set_option(fd, IPPROTO_IPV6, IPV6_RECVERR, 1))
         return "set IPV6_RECVERR for";
-    if (!v6only && !set_option(fd, IPPROTO_IP, IP_RECVERR, 1))
+    if (!options->v6only && !set_option(fd, IPPROTO_IP, IP_RECVERR, 1))
         return "set IP_RECVERR for";
+    if (options->takeover && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+        return "set SO_REUSEPORT for";
     if (bind(fd, (const struct sockaddr *)endpoint, sizeof *endpoint) < 0)
         return "bind";
+    /* Set only now, it makes the bind itself the probe whether somebody else has the port. */
+    if (!options->takeover && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+        return "set SO_REUSEPORT for";
+    if (options->merged)
+        (void)set_option(fd, IPPROTO_UDP, UDP_GRO, 1); /* without it, they come one by one */
     return NULL;
 }
 
@@ -59,8 +70,29 @@ static void explain(const char *failed, const struct sockaddr_in6 *endpoint, boo
     snprintf(why, CALC_WHY_ROOM, "can not %s %s: %s%s", failed, text, strerror(error), hint);
 }
 
-bool listener_open(const struct calc_endpoints *endpoints, bool v6only, struct listener *listener,
-                   char why[static CALC_WHY_ROOM])
+/* On failure leaves errno. */
+static bool open_at(const struct sockaddr_in6 *endpoint, const struct listener_options *options,
+                    struct listener *listener, char why[static CALC_WHY_ROOM])
+{
+    int fd = calc_socket();
+    const char *failed = fd < 0 ? "open a socket for" : prepare(fd, endpoint, options);
+    socklen_t size = sizeof listener->endpoint;
+    if (failed == NULL && getsockname(fd, (struct sockaddr *)&listener->endpoint, &size) < 0)
+        failed = "get the name of";
+    if (failed == NULL) {
+        listener->fd = fd;
+        return true;
+    }
+    int error = errno;
+    explain(failed, endpoint, options->v6only, why);
+    if (fd >= 0)
+        close(fd);
+    errno = error;
+    return false;
+}
+
+bool listener_open(const struct calc_endpoints *endpoints, const struct listener_options *options,
+                   struct listener *listener, char why[static CALC_WHY_ROOM])
 {
     for (size_t i = 0; i < endpoints->count; i++) {
         const struct sockaddr_in6 *endpoint = &endpoints->list[i];
@@ -69,118 +101,31 @@ bool listener_open(const struct calc_endpoints *endpoints, bool v6only, struct l
                      "ADDRESS is a multicast address: no request to it gets a reply (REQ-6.9)");
             continue;
         }
-        int fd = calc_socket();
-        const char *failed = fd < 0 ? "open a socket for" : prepare(fd, endpoint, v6only);
-        socklen_t size = sizeof listener->endpoint;
-        if (failed == NULL && getsockname(fd, (struct sockaddr *)&listener->endpoint, &size) < 0)
-            failed = "get the name of";
-        if (failed == NULL) {
-            listener->fd = fd;
+        if (open_at(endpoint, options, listener, why))
             return true;
-        }
-        int error = errno;
-        explain(failed, endpoint, v6only, why);
-        if (fd >= 0)
-            close(fd);
-        if (!is_not_ours(error))
+        if (!is_not_ours(errno))
             return false;
     }
     return false;
 }
 
-static void read_destination(struct msghdr *message, struct arrival *datagram)
+bool listener_share(const struct listener *first, const struct listener_options *options,
+                    struct listener *listener, char why[static CALC_WHY_ROOM])
 {
-    datagram->destination_known = false;
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL; c = CMSG_NXTHDR(message, c)) {
-        if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
-            struct in6_pktinfo info;
-            memcpy(&info, CMSG_DATA(c), sizeof info);
-            datagram->destination_known = true;
-            datagram->destination = info.ipi6_addr;
-            datagram->interface = info.ipi6_ifindex;
-        }
-    }
+    struct listener_options shared = *options;
+    shared.takeover = true;
+    return open_at(&first->endpoint, &shared, listener, why);
 }
 
-enum receive_code listener_receive(const struct listener *listener, struct arrival *datagram,
-                                   struct counters *counters)
+static bool is_about_reply(const struct cmsghdr *c)
 {
-    struct iovec payload = {.iov_base = datagram->octets, .iov_len = sizeof datagram->octets};
-    _Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
-    struct msghdr message = {
-        .msg_name = &datagram->peer,
-        .msg_namelen = sizeof datagram->peer,
-        .msg_iov = &payload,
-        .msg_iovlen = 1,
-        .msg_control = control,
-        .msg_controllen = sizeof control,
-    };
-    /* MSG_TRUNC: the length is that of the datagram, however much of it fits. */
-    ssize_t length = recvmsg(listener->fd, &message, MSG_DONTWAIT | MSG_TRUNC);
-    if (length >= 0) {
-        datagram->length = (size_t)length;
-        read_destination(&message, datagram);
-        counters->received++;
-        return RECEIVED;
-    }
-    assert(errno != EBADF && errno != EFAULT && errno != ENOTSOCK);
-    if (errno == EAGAIN)
-        return RECEIVE_QUEUE_EMPTY;
-    if (errno == EINTR) {
-        counters->of[NOTED_INTERRUPTED]++;
-        return RECEIVE_AGAIN;
-    }
-    uint64_t before = counters->of[NOTED_ICMP_ERROR];
-    listener_take_errors(listener, counters);
-    if (counters->of[NOTED_ICMP_ERROR] == before)
-        counters->of[NOTED_RECEIVE_FAILED]++;
-    return RECEIVE_AGAIN;
-}
-
-static void set_source(struct msghdr *message, const struct arrival *request)
-{
-    struct in6_pktinfo info = {.ipi6_addr = request->destination};
-    /* Only a link-local address needs its interface; any other may be routed back another way. */
-    if (IN6_IS_ADDR_LINKLOCAL(&request->destination))
-        info.ipi6_ifindex = request->interface;
-    struct cmsghdr *c = CMSG_FIRSTHDR(message);
-    c->cmsg_level = IPPROTO_IPV6;
-    c->cmsg_type = IPV6_PKTINFO;
-    c->cmsg_len = CMSG_LEN(sizeof info);
-    memcpy(CMSG_DATA(c), &info, sizeof info);
-}
-
-int listener_send(const struct listener *listener, const struct arrival *request,
-                  const uint8_t *reply, size_t length, struct counters *counters)
-{
-    struct iovec payload = {.iov_base = (void *)(uintptr_t)reply, .iov_len = length};
-    _Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo))] = {0};
-    struct sockaddr_in6 peer = request->peer;
-    struct msghdr message = {
-        .msg_name = &peer,
-        .msg_namelen = sizeof peer,
-        .msg_iov = &payload,
-        .msg_iovlen = 1,
-    };
-    if (request->destination_known) {
-        message.msg_control = control;
-        message.msg_controllen = sizeof control;
-        set_source(&message, request);
-    }
-    int error = 0;
-    for (int i = 0; i < SEND_TRIES; i++) {
-        if (sendmsg(listener->fd, &message, MSG_DONTWAIT) >= 0)
-            return 0;
-        error = errno;
-        assert(error != EBADF && error != EFAULT && error != ENOTSOCK);
-        if (error == EAGAIN)
-            break;
-        if (error == EINTR)
-            counters->of[NOTED_INTERRUPTED]++;
-        else
-            listener_take_errors(listener, counters);
-    }
-    return error;
+    struct sock_extended_err error;
+    bool about_error = (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR) ||
+                       (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR);
+    if (!about_error || c->cmsg_len < CMSG_LEN(sizeof error))
+        return false;
+    memcpy(&error, CMSG_DATA(c), sizeof error);
+    return error.ee_origin == SO_EE_ORIGIN_ICMP || error.ee_origin == SO_EE_ORIGIN_ICMP6;
 }
 
 void listener_take_errors(const struct listener *listener, struct counters *counters)
@@ -191,16 +136,19 @@ void listener_take_errors(const struct listener *listener, struct counters *coun
         if (recvmsg(listener->fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
             return;
         for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c != NULL; c = CMSG_NXTHDR(&message, c)) {
-            struct sock_extended_err error;
-            bool about_error = (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR) ||
-                               (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR);
-            if (!about_error || c->cmsg_len < CMSG_LEN(sizeof error))
-                continue;
-            memcpy(&error, CMSG_DATA(c), sizeof error);
-            if (error.ee_origin == SO_EE_ORIGIN_ICMP || error.ee_origin == SO_EE_ORIGIN_ICMP6)
-                counters->of[NOTED_ICMP_ERROR]++;
+            if (is_about_reply(c))
+                count(&counters->of[NOTED_ICMP_ERROR], 1);
         }
     }
+}
+
+uint32_t listener_lost(const struct listener *listener)
+{
+    uint32_t info[SK_MEMINFO_VARS] = {0};
+    socklen_t size = sizeof info;
+    /* A kernel that does not tell has lost none that we know of. */
+    (void)getsockopt(listener->fd, SOL_SOCKET, SO_MEMINFO, info, &size);
+    return info[SK_MEMINFO_DROPS];
 }
 
 void listener_close(struct listener *listener)

@@ -1,50 +1,41 @@
-/* The server's socket: bind it, take a datagram with all that is known about its way here, send
- * the reply back the same way. What to reply is decided elsewhere. */
+/* The server's sockets: how they are bound, shared and asked for what the kernel can tell. What goes in and out of them
+ * is for intake.h and outbox.h. */
 #ifndef SERVER_LISTENER_H
 #define SERVER_LISTENER_H
 
 #include "counters.h"
-#include "proto/calc.h"
 #include "proto/net/endpoint.h"
 
 #include <stdbool.h>
+
+struct listener_options {
+    bool v6only;   /* on ::, leave out IPv4 */
+    bool takeover; /* share the port with whoever has it, where the kernel allows that */
+    bool
+        merged; /* take the datagrams of one sender merged (UDP_GRO, udp(7)), where the kernel does that */
+};
 
 struct listener {
     int fd;
     struct sockaddr_in6 endpoint; /* with the port that the kernel picked, if it did */
 };
 
-struct arrival {
-    size_t length; /* as sent, even where octets holds less of it (REQ-3.5) */
-    uint8_t octets[CALC_BUFFER_OCTETS];
-    struct sockaddr_in6 peer;
-    bool destination_known;
-    struct in6_addr destination; /* the address of this host that the datagram was sent to */
-    unsigned interface;          /* the index of the interface that it came in on */
-};
+/* Binds the first of the endpoints that is an address of this host. Without takeover nobody else may have the port;
+ * from then on further sockets may share it. On failure returns false, and why tells in one line what was tried and
+ * what came of it. */
+bool listener_open(const struct calc_endpoints *endpoints, const struct listener_options *options,
+                   struct listener *listener, char why[static CALC_WHY_ROOM]);
 
-enum receive_code {
-    RECEIVED,
-    RECEIVE_QUEUE_EMPTY,
-    RECEIVE_AGAIN, /* something else was reported, and has been counted */
-};
-
-/* Binds the first of the endpoints that is an address of this host. On failure returns false, and why tells in one
- * line what was tried and what came of it. */
-bool listener_open(const struct calc_endpoints *endpoints, bool v6only, struct listener *listener,
-                   char why[static CALC_WHY_ROOM]);
-
-/* Takes one datagram from the queue: recvmsg(2), ipv6(7). Never waits. */
-enum receive_code listener_receive(const struct listener *listener, struct arrival *datagram,
-                                   struct counters *counters);
-
-/* Sends the reply from the address that the request came to (REQ-3.4) to where it came from. Never
- * waits. Returns 0, or errno as sendmsg(2) set it. */
-int listener_send(const struct listener *listener, const struct arrival *request,
-                  const uint8_t *reply, size_t length, struct counters *counters);
+/* Opens one more socket on the port of the first: the kernel spreads the senders over them (SO_REUSEPORT, socket(7)).
+ * On failure as listener_open(). */
+bool listener_share(const struct listener *first, const struct listener_options *options,
+                    struct listener *listener, char why[static CALC_WHY_ROOM]);
 
 /* Takes the ICMP errors about earlier replies off the socket, and counts them. */
 void listener_take_errors(const struct listener *listener, struct counters *counters);
+
+/* How many datagrams the kernel has lost before they could be received, modulo 2^32 (SO_MEMINFO). */
+uint32_t listener_lost(const struct listener *listener);
 
 void listener_close(struct listener *listener);
 

@@ -26,7 +26,7 @@ static size_t lines_of_a_page(const char *text, size_t length)
     return end > 0 ? end : PIPE_BUF;
 }
 
-bool output_print(const char *text, size_t length)
+static bool print(const char *text, size_t length)
 {
     fflush(stdout);
     while (length > 0) {
@@ -40,4 +40,12 @@ bool output_print(const char *text, size_t length)
         length -= (size_t)written;
     }
     return true;
+}
+
+bool output_print(const char *text, size_t length)
+{
+    flockfile(stdout);
+    bool printed = print(text, length);
+    funlockfile(stdout);
+    return printed;
 }

@@ -1,16 +1,18 @@
 /* The rungs of the ladder that look at addresses and ports, in the order of the specification. */
+#define _GNU_SOURCE /* struct mmsghdr */
+
 #include "policy.h"
 
 #include <arpa/inet.h>
 
 enum { RESERVED_PORTS_END = 1024 };
 
-bool policy_drops(const struct arrival *datagram, uint16_t own_port, enum outcome *outcome)
+bool policy_drops(const struct origin *origin, uint16_t own_port, enum outcome *outcome)
 {
-    uint16_t port = ntohs(datagram->peer.sin6_port);
-    if (datagram->destination_known && calc_is_multicast(&datagram->destination))
+    uint16_t port = ntohs(origin->peer.sin6_port);
+    if (origin->destination_known && calc_is_multicast(&origin->destination))
         *outcome = DROPPED_MULTICAST;
-    else if (calc_is_unspecified(&datagram->peer.sin6_addr))
+    else if (calc_is_unspecified(&origin->peer.sin6_addr))
         *outcome = DROPPED_UNSPECIFIED;
     else if (port == 0)
         *outcome = DROPPED_PORT_ZERO;

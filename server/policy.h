@@ -2,10 +2,10 @@
 #ifndef SERVER_POLICY_H
 #define SERVER_POLICY_H
 
-#include "listener.h"
+#include "intake.h"
 
 /* own_port in host byte order. True: no reply, and *outcome says why; the first reason in the order of
  * the specification. */
-bool policy_drops(const struct arrival *datagram, uint16_t own_port, enum outcome *outcome);
+bool policy_drops(const struct origin *origin, uint16_t own_port, enum outcome *outcome);
 
 #endif

@@ -1,17 +1,25 @@
-/* The loop: wait, receive, answer, count, until told to stop. */
+/* The server as a whole: its workers, the signals that tell it what to do, and the sum of what was counted. */
 #ifndef SERVER_SERVE_H
 #define SERVER_SERVE_H
 
-#include "listener.h"
+#include "worker.h"
+
+#include <sched.h>
+
+enum { SERVE_WORKERS_MAX = 256 };
 
 struct serve_options {
-    bool once;    /* stop after the first reply that was sent */
-    bool verbose; /* print each exchange to standard output */
+    unsigned workers; /* 1 to SERVE_WORKERS_MAX */
+    bool pinned;      /* each worker stays on one of these processors, */
+    cpu_set_t cpus;   /* which are given out in turn */
+    struct listener_options listener;
+    struct worker_options worker;
 };
 
-/* Serves until SIGINT or SIGTERM arrives on signals_fd (signals.h), or once is done. SIGUSR1 prints
- * the counters to standard output. Returns 0, or errno where waiting itself failed. */
-int serve(const struct listener *listener, int signals_fd, const struct serve_options *options,
-          struct counters *counters);
+/* Serves on this listener, and with several workers on further sockets on the same port, until SIGINT or SIGTERM arrives
+ * on signals_fd (signals.h), or once is done. Says on standard output what it listens on, on SIGUSR1 what it has counted so far,
+ * and in the end what it has counted. Returns false, and why tells in one line, where it can not do so. */
+bool serve(const struct listener *listener, int signals_fd, const struct serve_options *options,
+           char why[static CALC_WHY_ROOM]);
 
 #endif

@@ -1,4 +1,4 @@
-/* The one place that knows about signals. */
+/* The one place that knows about signals. Threads that are begun after signals_open() inherit what it blocks. */
 #define _GNU_SOURCE /* SFD_NONBLOCK, sigset_t */
 
 #include "signals.h"
@@ -8,10 +8,20 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+/* For the one signal whose only use is that it comes. */
+static void do_nothing(int number)
+{
+    (void)number;
+}
+
 int signals_open(void)
 {
     /* Whoever reads the output may go away; the requests do not. */
     if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+        return -1;
+    /* Without SA_RESTART, or the call would go on. */
+    struct sigaction interrupt = {.sa_handler = do_nothing};
+    if (sigaction(SIGUSR2, &interrupt, NULL) < 0)
         return -1;
     sigset_t set;
     sigemptyset(&set);
@@ -27,4 +37,9 @@ int signals_next(int fd)
 {
     struct signalfd_siginfo info;
     return read(fd, &info, sizeof info) == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
+}
+
+void signals_interrupt(pthread_t thread)
+{
+    (void)pthread_kill(thread, SIGUSR2);
 }

@@ -2,11 +2,16 @@
 #ifndef SERVER_SIGNALS_H
 #define SERVER_SIGNALS_H
 
+#include <pthread.h>
+
 /* From now on SIGINT, SIGTERM and SIGUSR1 wait to be read, and SIGPIPE is ignored. Returns
  * a descriptor to poll(2), or -1 with errno set. */
 int signals_open(void);
 
 /* The next signal that waits, or 0. */
 int signals_next(int fd);
+
+/* Lets the system call that a thread waits in return with EINTR, and does nothing to a thread that waits in none. */
+void signals_interrupt(pthread_t thread);
 
 #endif

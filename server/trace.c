@@ -1,4 +1,6 @@
 /* An exchange as text; how the datagrams are drawn is for proto/ to say. */
+#define _GNU_SOURCE /* struct mmsghdr */
+
 #include "trace.h"
 #include "output.h"
 #include "proto/draw.h"
@@ -11,8 +13,7 @@
 /* Two drawings, and three lines around them. */
 enum { LINES_ROOM = 512, TRACE_ROOM = 2 * CALC_DRAW_ROOM + LINES_ROOM };
 
-bool trace_exchange(const struct listener *listener, const struct arrival *datagram,
-                    enum outcome outcome, const uint8_t *reply, size_t length)
+bool trace_exchange(const struct listener *listener, const struct exchange *exchange)
 {
     char text[TRACE_ROOM];
     char *p = text;
@@ -20,20 +21,24 @@ bool trace_exchange(const struct listener *listener, const struct arrival *datag
     char peer[CALC_ENDPOINT_ROOM];
     char destination[CALC_ENDPOINT_ROOM];
     bool coloured = calc_colour_wanted(STDOUT_FILENO);
+    const struct arrival *request = &exchange->request;
     struct sockaddr_in6 local = listener->endpoint;
-    if (datagram->destination_known)
-        local.sin6_addr = datagram->destination;
-    calc_endpoint_text(&datagram->peer, peer);
+    if (request->origin->destination_known)
+        local.sin6_addr = request->origin->destination;
+    calc_endpoint_text(&request->origin->peer, peer);
     calc_endpoint_text(&local, destination);
 
     p += snprintf(p, (size_t)(end - p), "request from %s to %s, %zu octet%s\n", peer, destination,
-                  datagram->length, datagram->length == 1 ? "" : "s");
-    p += calc_draw_request(datagram->octets, datagram->length, coloured, p, (size_t)(end - p));
-    if (length > 0) {
-        enum calc_format format = calc_format_asked(datagram->octets, datagram->length);
-        p += snprintf(p, (size_t)(end - p), "reply, %zu octet%s\n", length, length == 1 ? "" : "s");
-        p += calc_draw_reply(reply, length, format, coloured, p, (size_t)(end - p));
+                  request->length, request->length == 1 ? "" : "s");
+    p += calc_draw_request(request->octets, request->length, coloured, p, (size_t)(end - p));
+    if (exchange->length > 0) {
+        enum calc_format format = calc_format_asked(request->octets, request->length);
+        p += snprintf(p, (size_t)(end - p), "reply, %zu octet%s\n", exchange->length,
+                      exchange->length == 1 ? "" : "s");
+        p += calc_draw_reply(exchange->reply, exchange->length, format, coloured, p,
+                             (size_t)(end - p));
     }
-    p += snprintf(p, (size_t)(end - p), "%s %s\n\n", outcome_group(outcome), outcome_text(outcome));
+    p += snprintf(p, (size_t)(end - p), "%s %s\n\n", outcome_group(exchange->outcome),
+                  outcome_text(exchange->outcome));
     return output_print(text, (size_t)(p - text));
 }

@@ -26,11 +26,13 @@ PCAP = $(shell pkg-config --libs libpcap)
 # System calls that a test replaces by its own.
 wrap = $(foreach call,$(1),-Wl,--wrap=$(call))
 $(CHECK)/tests/unit/course_test: WRAP = $(call wrap,socket connect send recv bind recvfrom sendto close)
-$(CHECK)/tests/unit/listener_test $(CHECK)/tests/unit/serve_test: WRAP = $(call wrap,sendmsg recvmsg)
+# The server in front of a kernel that does what a test tells it to.
+with_fake_kernel = $(foreach name,listener intake outbox worker,$(CHECK)/tests/unit/$(name)_test)
+$(with_fake_kernel): WRAP = $(call wrap,sendmsg recvmsg sendmmsg recvmmsg)
 # The parts of the programs that a test takes apart.
-$(foreach name,policy listener serve sockets,$(CHECK)/tests/unit/$(name)_test): \
+$(foreach name,policy listener intake outbox worker sockets serve_options,$(CHECK)/tests/unit/$(name)_test): \
 	$(call objects,$(CHECK),$(filter-out server/main.c,$(SERVER)))
-$(CHECK)/tests/unit/listener_test $(CHECK)/tests/unit/serve_test: $(CHECK)/tests/unit/fake_kernel.o
+$(with_fake_kernel): $(CHECK)/tests/unit/fake_kernel.o
 $(CHECK)/tests/unit/options_test $(CHECK)/tests/unit/words_test: $(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
 
 # All of the conformance kit but its command line.

@@ -1,18 +1,20 @@
 /* The two calls, and what they are given; the tests say what is to happen. */
-#define _GNU_SOURCE /* in6_pktinfo */
+#define _GNU_SOURCE /* in6_pktinfo, mmsghdr */
 #include "fake_kernel.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <signal.h>
+#include <netinet/udp.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
 ssize_t __wrap_recvmsg(int fd, struct msghdr *message, int flags);
+int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags);
+int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
+                    struct timespec *timeout);
 
 struct fake_kernel kernel;
 struct listener listener;
@@ -53,6 +55,13 @@ struct event sum(void)
     return arrival(0x00, 5);
 }
 
+struct event merged(uint8_t header, size_t length, int segment)
+{
+    struct event event = arrival(header, length);
+    event.segment = segment;
+    return event;
+}
+
 struct event receive_error(int error)
 {
     return (struct event){.error = error};
@@ -79,107 +88,184 @@ static ssize_t failure(int error)
     return -1;
 }
 
-/* The one control message that there is room for. */
-static void give_control(struct msghdr *message, int level, int type, const void *data, size_t size)
+/* Behind what is there already; used is how much that is. */
+static void give_control(struct msghdr *message, size_t *used, int level, int type,
+                         const void *data, size_t size)
 {
-    assert_true(message->msg_controllen >= CMSG_SPACE(size));
-    memset(message->msg_control, 0, message->msg_controllen);
-    struct cmsghdr *c = CMSG_FIRSTHDR(message);
+    assert_true(message->msg_controllen >= *used + CMSG_SPACE(size));
+    struct cmsghdr *c = (struct cmsghdr *)((uint8_t *)message->msg_control + *used);
+    memset(c, 0, CMSG_SPACE(size));
     c->cmsg_level = level;
     c->cmsg_type = type;
     c->cmsg_len = CMSG_LEN(size);
     memcpy(CMSG_DATA(c), data, size);
-    message->msg_controllen = CMSG_SPACE(size);
-}
-
-static void tell_to_stop(void)
-{
-    struct signalfd_siginfo info = {.ssi_signo = SIGTERM};
-    assert_int_equal(write(kernel.stop_fd, &info, sizeof info), sizeof info);
+    *used += CMSG_SPACE(size);
 }
 
 static ssize_t give_trouble(struct msghdr *message)
 {
     assert_true(kernel.troubled < CALLS_LIMIT);
     const struct trouble *t = &kernel.troubles[kernel.endless ? 0 : kernel.troubled];
+    size_t used = 0;
     if (t->type == 0) {
         message->msg_controllen = 0;
         return failure(EAGAIN);
     }
     kernel.troubled++;
     struct sock_extended_err error = {.ee_errno = ECONNREFUSED, .ee_origin = t->origin};
-    give_control(message, t->level, t->type, &error, t->cut ? sizeof error - 1 : sizeof error);
+    give_control(message, &used, t->level, t->type, &error,
+                 t->cut ? sizeof error - 1 : sizeof error);
+    message->msg_controllen = used;
     message->msg_flags = MSG_ERRQUEUE;
     return 0;
 }
 
-static ssize_t give_arrival(struct msghdr *message)
+static const struct event *next_event(void)
 {
-    assert_true(kernel.arrived < CALLS_LIMIT);
-    const struct event *a = &kernel.arrivals[kernel.endless ? 0 : kernel.arrived];
-    bool last = a->error == 0 && a->port == 0;
-    if (kernel.stop_fd > 0 && (kernel.stop_after == 0 ? last : kernel.arrived == kernel.stop_after))
-        tell_to_stop();
-    if (last)
-        return failure(EAGAIN);
-    kernel.arrived++;
-    if (a->error != 0)
-        return failure(a->error);
+    return &kernel.arrivals[kernel.endless ? 0 : kernel.arrived];
+}
 
+static bool is_end(const struct event *event)
+{
+    return event->error == 0 && event->port == 0;
+}
+
+static void give_arrival(struct mmsghdr *message, const struct event *a)
+{
+    struct msghdr *header = &message->msg_hdr;
     struct sockaddr_in6 from = peer(a->port);
-    assert_true(message->msg_namelen >= sizeof from);
-    memcpy(message->msg_name, &from, sizeof from);
-    message->msg_namelen = sizeof from;
+    assert_true(header->msg_namelen >= sizeof from);
+    memcpy(header->msg_name, &from, sizeof from);
+    header->msg_namelen = sizeof from;
 
-    struct iovec *room = message->msg_iov;
-    assert_int_equal(message->msg_iovlen, 1);
-    assert_true(room->iov_len >= 258);
+    struct iovec *room = header->msg_iov;
+    assert_int_equal(header->msg_iovlen, 1);
+    assert_true(room->iov_len >= 65536);
     uint8_t *octets = room->iov_base;
-    memset(octets, FILL, a->length < room->iov_len ? a->length : room->iov_len);
-    if (a->length > 0)
-        octets[0] = a->header;
+    memset(octets, FILL, a->length);
+    size_t step = a->segment > 0 ? (size_t)a->segment : a->length;
+    for (size_t at = 0; at < a->length; at += step)
+        octets[at] = a->header;
 
+    size_t used = 0;
     struct in6_pktinfo info = {.ipi6_addr = kernel.destination, .ipi6_ifindex = INTERFACE};
     if (kernel.control_type != 0)
-        give_control(message, IPPROTO_IPV6, kernel.control_type, &info, sizeof info);
-    else
-        message->msg_controllen = 0;
-    return (ssize_t)a->length;
+        give_control(header, &used, IPPROTO_IPV6, kernel.control_type, &info, sizeof info);
+    if (a->segment > 0)
+        give_control(header, &used, IPPROTO_UDP, UDP_GRO, &a->segment, sizeof a->segment);
+    header->msg_controllen = used;
+    message->msg_len = (unsigned)a->length;
 }
 
 ssize_t __wrap_recvmsg(int fd, struct msghdr *message, int flags)
 {
     assert_int_equal(fd, kernel.fd);
-    if (flags == (MSG_ERRQUEUE | MSG_DONTWAIT))
-        return give_trouble(message);
-    assert_int_equal(flags, MSG_DONTWAIT | MSG_TRUNC);
-    return give_arrival(message);
+    assert_int_equal(flags, MSG_ERRQUEUE | MSG_DONTWAIT);
+    return give_trouble(message);
+}
+
+int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
+                    struct timespec *timeout)
+{
+    assert_int_equal(fd, kernel.fd);
+    assert_true(flags == MSG_DONTWAIT || flags == MSG_WAITFORONE);
+    assert_null(timeout);
+    kernel.receives++;
+    unsigned given = 0;
+    for (; given < count; given++) {
+        assert_true(kernel.arrived < CALLS_LIMIT);
+        const struct event *event = next_event();
+        /* An error behind datagrams is the next call's: recvmmsg(2). */
+        if (is_end(event) || (event->error != 0 && given > 0))
+            break;
+        kernel.arrived++;
+        if (kernel.arrived == kernel.stop_after)
+            kernel.stop = true;
+        if (event->error != 0)
+            return (int)failure(event->error);
+        give_arrival(&messages[given], event);
+    }
+    if (given > 0)
+        return (int)given;
+    kernel.stop = true;
+    return (int)failure(flags == MSG_DONTWAIT ? EAGAIN : EINTR);
+}
+
+/* What a message has beside its octets. */
+static uint16_t read_control(const struct msghdr *message, struct sent *sent)
+{
+    uint16_t segment = 0;
+    sent->source_given = false;
+    size_t used = 0;
+    struct msghdr copy = *message;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&copy); c != NULL; c = CMSG_NXTHDR(&copy, c)) {
+        if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+            assert_int_equal(c->cmsg_len, CMSG_LEN(sizeof sent->source));
+            memcpy(&sent->source, CMSG_DATA(c), sizeof sent->source);
+            sent->source_given = true;
+            used += CMSG_SPACE(sizeof sent->source);
+        } else {
+            assert_int_equal(c->cmsg_level, IPPROTO_UDP);
+            assert_int_equal(c->cmsg_type, UDP_SEGMENT);
+            assert_int_equal(c->cmsg_len, CMSG_LEN(sizeof segment));
+            memcpy(&segment, CMSG_DATA(c), sizeof segment);
+            used += CMSG_SPACE(sizeof segment);
+        }
+    }
+    assert_int_equal(message->msg_controllen, used);
+    return segment;
+}
+
+static void deliver(const struct msghdr *message, size_t segment, struct sent sent)
+{
+    const uint8_t *octets = message->msg_iov->iov_base;
+    size_t left = message->msg_iov->iov_len;
+    do {
+        sent.length = segment > 0 && segment < left ? segment : left;
+        assert_true(sent.length <= sizeof sent.octets);
+        memcpy(sent.octets, octets, sent.length);
+        octets += sent.length;
+        left -= sent.length;
+        assert_true(kernel.sent_count < SENT_MAX);
+        kernel.sent[kernel.sent_count++] = sent;
+    } while (left > 0);
 }
 
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
 {
     assert_int_equal(fd, kernel.fd);
     assert_int_equal(flags, MSG_DONTWAIT);
-    assert_int_equal(message->msg_namelen, sizeof kernel.sent_to);
-    memcpy(&kernel.sent_to, message->msg_name, sizeof kernel.sent_to);
-
+    struct sent sent;
+    assert_int_equal(message->msg_namelen, sizeof sent.to);
+    memcpy(&sent.to, message->msg_name, sizeof sent.to);
     assert_int_equal(message->msg_iovlen, 1);
-    kernel.sent_length = message->msg_iov->iov_len;
-    assert_true(kernel.sent_length <= sizeof kernel.sent);
-    memcpy(kernel.sent, message->msg_iov->iov_base, kernel.sent_length);
+    uint16_t segment = read_control(message, &sent);
 
-    kernel.source_given = message->msg_controllen > 0;
-    if (kernel.source_given) {
-        const struct cmsghdr *c = CMSG_FIRSTHDR(message);
-        assert_int_equal(message->msg_controllen, CMSG_SPACE(sizeof kernel.source));
-        assert_int_equal(c->cmsg_level, IPPROTO_IPV6);
-        assert_int_equal(c->cmsg_type, IPV6_PKTINFO);
-        assert_int_equal(c->cmsg_len, CMSG_LEN(sizeof kernel.source));
-        memcpy(&kernel.source, CMSG_DATA(c), sizeof kernel.source);
+    size_t at = kernel.sends++;
+    int error = at < SCRIPT_MAX ? kernel.send_errors[at] : 0;
+    if (error == 0 && segment > 0)
+        error = kernel.refusal;
+    if (error != 0)
+        return failure(error);
+    kernel.merged += segment > 0;
+    deliver(message, segment, sent);
+    return (ssize_t)message->msg_iov->iov_len;
+}
+
+int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
+{
+    assert_true(count > 0);
+    if (kernel.sends_at_once > 0 && count > kernel.sends_at_once)
+        count = kernel.sends_at_once;
+    for (unsigned i = 0; i < count; i++) {
+        ssize_t sent = __wrap_sendmsg(fd, &messages[i].msg_hdr, flags);
+        if (sent < 0 && i > 0)
+            kernel.sends--; /* the next call meets the error: sendmmsg(2) */
+        if (sent < 0)
+            return i > 0 ? (int)i : -1;
+        messages[i].msg_len = (unsigned)sent;
     }
-    assert_true(kernel.sends < SCRIPT_MAX);
-    int error = kernel.send_errors[kernel.sends++];
-    return error == 0 ? (ssize_t)kernel.sent_length : failure(error);
+    return (int)count;
 }
 
 int kernel_begin(void **state)
@@ -189,7 +275,6 @@ int kernel_begin(void **state)
     memset(&counters, 0, sizeof counters);
     kernel.destination = address("2001:db8::1");
     kernel.control_type = IPV6_PKTINFO;
-    /* Always ready, as far as poll() can see. */
     kernel.fd = eventfd(1, EFD_CLOEXEC);
     listener = (struct listener){.fd = kernel.fd, .endpoint = endpoint("::", 10000)};
     return kernel.fd < 0 ? -1 : 0;

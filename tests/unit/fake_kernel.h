@@ -1,5 +1,5 @@
-/* A kernel that does what a test tells it to: recvmsg and sendmsg, replaced at link time, and the server's
- * listener and counters in front of them. */
+/* A kernel that does what a test tells it to: recvmmsg, sendmmsg and the like, replaced at link time, and the server's
+ * listener and counters in front of them. Needs _GNU_SOURCE. */
 #ifndef TESTS_FAKE_KERNEL_H
 #define TESTS_FAKE_KERNEL_H
 
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "server/serve.h"
+#include "server/worker.h"
 
 #include <linux/errqueue.h>
 
@@ -20,6 +20,7 @@ enum {
     CLIENT_PORT = 40000,
     INTERFACE = 7,
     FILL = 0xA5, /* every octet behind the header */
+    SENT_MAX = 600,
 };
 
 /* What a receive call gives: an error, or a datagram. */
@@ -28,6 +29,7 @@ struct event {
     size_t length; /* as sent */
     uint8_t header;
     uint16_t port;
+    int segment; /* of that length are the datagrams that it was merged from; 0: it is one */
 };
 
 /* What waits in the error queue. */
@@ -37,25 +39,35 @@ struct trouble {
     bool cut; /* the kernel had no room for all of it */
 };
 
+/* A reply as the peer gets it, whatever was merged. */
+struct sent {
+    struct sockaddr_in6 to;
+    uint8_t octets[CALC_REPLY_MAX];
+    size_t length;
+    bool source_given;
+    struct in6_pktinfo source;
+};
+
 /* What the calls are to do, and what they saw. */
 struct fake_kernel {
     int fd;
 
-    struct event arrivals[SCRIPT_MAX]; /* then EAGAIN */
+    struct event arrivals[SCRIPT_MAX]; /* then there are no more */
     struct in6_addr destination;
     int control_type; /* IPV6_PKTINFO; another one is of no use; 0: there is none */
     struct trouble troubles[SCRIPT_MAX]; /* then EAGAIN */
-    int send_errors[SCRIPT_MAX];         /* of each call; 0, and all behind: sent */
-    bool endless;                        /* each arrival and trouble comes again and again */
-    size_t stop_after; /* SIGTERM after so many arrivals; 0: when there are no more */
-    int stop_fd;
+    int send_errors[SCRIPT_MAX];         /* of each message; 0, and all behind: sent */
+    int refusal;            /* of all messages of several segments; 0: they are taken */
+    unsigned sends_at_once; /* messages; 0: all */
+    bool endless;           /* each arrival and trouble comes again and again */
+    size_t stop_after;      /* *stop is set after so many arrivals; 0: when there are no more */
+    atomic_bool stop;
 
-    size_t arrived, troubled, sends;
-    struct sockaddr_in6 sent_to;
-    uint8_t sent[CALC_REPLY_MAX];
-    size_t sent_length;
-    bool source_given;
-    struct in6_pktinfo source;
+    size_t arrived, troubled;
+    size_t receives, sends; /* calls, and messages that were tried */
+    size_t merged;          /* messages of several segments that were taken */
+    struct sent sent[SENT_MAX];
+    size_t sent_count;
 };
 
 extern struct fake_kernel kernel;
@@ -76,6 +88,7 @@ struct sockaddr_in6 peer(uint16_t port);
 struct event from_port(uint16_t port, uint8_t header, size_t length);
 struct event arrival(uint8_t header, size_t length);
 struct event sum(void); /* gets a reply with a result */
+struct event merged(uint8_t header, size_t length, int segment);
 struct event receive_error(int error);
 
 struct trouble trouble(int level, int type, uint8_t origin);

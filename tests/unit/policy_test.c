@@ -1,5 +1,7 @@
 /* Who gets no reply (PROTOCOL.md, REQ-6.9, REQ-6.10, REQ-7.3, REQ-7.4): each boundary and what is beside
  * it, and which reason comes first. Without support/test.h: the server has a datagram of its own. */
+#define _GNU_SOURCE /* struct mmsghdr */
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,9 +22,9 @@ static struct in6_addr address(const char *text)
     return a;
 }
 
-static struct arrival ordinary(void)
+static struct origin ordinary(void)
 {
-    return (struct arrival){
+    return (struct origin){
         .peer = {.sin6_family = AF_INET6,
                  .sin6_port = htons(CLIENT_PORT),
                  .sin6_addr = address("2001:db8::1")},
@@ -31,40 +33,40 @@ static struct arrival ordinary(void)
     };
 }
 
-static struct arrival sent_to(const char *destination)
+static struct origin sent_to(const char *destination)
 {
-    struct arrival d = ordinary();
+    struct origin d = ordinary();
     d.destination = address(destination);
     return d;
 }
 
-static struct arrival sent_from(const char *source)
+static struct origin sent_from(const char *source)
 {
-    struct arrival d = ordinary();
+    struct origin d = ordinary();
     d.peer.sin6_addr = address(source);
     return d;
 }
 
-static struct arrival sent_from_port(unsigned port)
+static struct origin sent_from_port(unsigned port)
 {
-    struct arrival d = ordinary();
+    struct origin d = ordinary();
     d.peer.sin6_port = htons((uint16_t)port);
     return d;
 }
 
-static void assert_dropped_by(uint16_t own_port, struct arrival d, enum outcome why)
+static void assert_dropped_by(uint16_t own_port, struct origin d, enum outcome why)
 {
     enum outcome outcome = OUTCOME_COUNT;
     assert_true(policy_drops(&d, own_port, &outcome));
     assert_int_equal(outcome, why);
 }
 
-static void assert_dropped(struct arrival d, enum outcome why)
+static void assert_dropped(struct origin d, enum outcome why)
 {
     assert_dropped_by(OWN_PORT, d, why);
 }
 
-static void assert_served(struct arrival d)
+static void assert_served(struct origin d)
 {
     enum outcome outcome = OUTCOME_COUNT;
     assert_false(policy_drops(&d, OWN_PORT, &outcome));
@@ -143,7 +145,7 @@ static void req_6_9_an_unknown_destination_is_not_looked_at(void **state)
     (void)state;
     const char *destinations[] = {"ff02::1", "::ffff:224.0.0.1", "::ffff:255.255.255.255"};
     for (size_t i = 0; i < sizeof destinations / sizeof destinations[0]; i++) {
-        struct arrival d = sent_to(destinations[i]);
+        struct origin d = sent_to(destinations[i]);
         d.destination_known = false;
         assert_served(d);
         d.peer.sin6_port = 0;
@@ -210,7 +212,7 @@ static void req_7_3_and_7_4_every_port(void **state)
 static void the_first_reason_in_the_order_of_the_clauses_counts(void **state)
 {
     (void)state;
-    struct arrival d = sent_from_port(0);
+    struct origin d = sent_from_port(0);
     d.peer.sin6_addr = address("::");
     d.destination = address("ff02::1");
     assert_dropped_by(0, d, DROPPED_MULTICAST);
@@ -226,7 +228,7 @@ static void each_reason_that_looks_at_addresses_is_before_each_port(void **state
     (void)state;
     const unsigned ports[] = {0, 1, 1023, OWN_PORT};
     for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
-        struct arrival d = sent_from_port(ports[i]);
+        struct origin d = sent_from_port(ports[i]);
         d.destination = address("::ffff:224.0.0.1");
         assert_dropped(d, DROPPED_MULTICAST);
         d = sent_from_port(ports[i]);

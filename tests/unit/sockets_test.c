@@ -1,5 +1,5 @@
 /* The server's socket with a real kernel behind it, for what only the kernel can say. */
-#define _GNU_SOURCE /* in6_pktinfo */
+#define _GNU_SOURCE /* in6_pktinfo, mmsghdr */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "server/serve.h"
+#include "server/worker.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,11 +21,21 @@ enum { INTERFACE = 7 };
 
 static struct listener listener;
 static struct counters counters;
+static struct intake intake;
+static struct outbox outbox;
 
 static int begin(void **state)
 {
     (void)state;
     memset(&counters, 0, sizeof counters);
+    outbox_begin(&outbox, true);
+    return intake_begin(&intake) ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    intake_free(&intake);
     return 0;
 }
 
@@ -45,26 +55,32 @@ static struct sockaddr_in6 endpoint(const char *text, uint16_t port)
 static const uint8_t reply[] = {0x80, 1, 2, 3, 4};
 
 /* What came, from the peer, to that address. */
-static struct arrival request_to(const char *destination)
+static struct origin origin_to(const char *destination)
 {
-    return (struct arrival){
+    return (struct origin){
         .destination_known = true,
         .destination = address(destination),
         .interface = INTERFACE,
     };
 }
 
-static int send_reply(struct arrival request)
+static void send_reply(const struct origin *origin)
 {
-    return listener_send(&listener, &request, reply, sizeof reply, &counters);
+    struct arrival request = {.origin = origin, .octets = (const uint8_t *)"?", .length = 1};
+    memcpy(outbox_room(&outbox), reply, sizeof reply);
+    outbox_add(&outbox, &request, sizeof reply, REPLIED_RESULT);
+    outbox_send(&outbox, &listener, &counters);
+    assert_int_equal(outbox.exchanges[0].outcome, REPLIED_RESULT);
+    outbox_clear(&outbox);
 }
 
 static bool open_at(const char *first, const char *second, bool v6only, char *why)
 {
     struct calc_endpoints endpoints = {.count = 1, .list = {endpoint(first, 0)}};
+    struct listener_options options = {.v6only = v6only, .merged = true};
     if (second != NULL)
         endpoints.list[endpoints.count++] = endpoint(second, 0);
-    return listener_open(&endpoints, v6only, &listener, why);
+    return listener_open(&endpoints, &options, &listener, why);
 }
 
 static void listen_at(const char *text)
@@ -107,9 +123,14 @@ static void wait_for(int fd, short events)
 static struct arrival receive_real(void)
 {
     struct arrival d;
-    wait_for(listener.fd, POLLIN);
-    assert_int_equal(listener_receive(&listener, &d, &counters), RECEIVED);
+    assert_int_equal(intake_receive(&intake, &listener, true, &counters), RECEIVED);
+    assert_true(intake_next(&intake, &d));
     return d;
+}
+
+static enum receive_code look(void)
+{
+    return intake_receive(&intake, &listener, false, &counters);
 }
 
 static void the_endpoint_has_the_port_that_the_kernel_picked(void **state)
@@ -119,8 +140,7 @@ static void the_endpoint_has_the_port_that_the_kernel_picked(void **state)
     struct sockaddr_in6 loopback = endpoint("::1", ntohs(listener.endpoint.sin6_port));
     assert_int_not_equal(listener.endpoint.sin6_port, 0);
     assert_memory_equal(&listener.endpoint, &loopback, sizeof loopback);
-    struct arrival d;
-    assert_int_equal(listener_receive(&listener, &d, &counters), RECEIVE_QUEUE_EMPTY);
+    assert_int_equal(look(), RECEIVE_QUEUE_EMPTY);
     listener_close(&listener);
     assert_int_equal(listener.fd, -1);
 }
@@ -173,7 +193,7 @@ static void v6only_is_what_was_asked_for(void **state)
     }
 }
 
-static void req_3_5_the_kernel_tells_the_length_of_what_it_cuts(void **state)
+static void req_3_5_a_datagram_comes_with_the_length_it_was_sent_with(void **state)
 {
     (void)state;
     static const uint8_t octets[65507] = {0x5A};
@@ -185,10 +205,9 @@ static void req_3_5_the_kernel_tells_the_length_of_what_it_cuts(void **state)
         assert_int_equal(send(client, octets, lengths[i], 0), lengths[i]);
         struct arrival d = receive_real();
         assert_int_equal(d.length, lengths[i]);
-        assert_memory_equal(&d.peer, &name, sizeof name);
-        assert_memory_equal(d.octets, octets, lengths[i] < 258 ? lengths[i] : 258);
+        assert_memory_equal(&d.origin->peer, &name, sizeof name);
+        assert_memory_equal(d.octets, octets, lengths[i]);
     }
-    assert_int_equal(counters.received, sizeof lengths / sizeof lengths[0]);
     close(client);
     listener_close(&listener);
 }
@@ -209,9 +228,9 @@ static void req_3_4_the_reply_leaves_from_the_address_that_was_asked(void **stat
         int client = client_at(asked[i][0], asked[i][1], ntohs(listener.endpoint.sin6_port), &name);
         assert_int_equal(send(client, "?", 1, 0), 1);
         struct arrival d = receive_real();
-        assert_true(d.destination_known);
-        assert_memory_equal(&d.destination, &to, sizeof to);
-        assert_int_equal(send_reply(d), 0);
+        assert_true(d.origin->destination_known);
+        assert_memory_equal(&d.origin->destination, &to, sizeof to);
+        send_reply(d.origin);
         /* Connected, the client takes it from there only. */
         uint8_t octets[10];
         wait_for(client, POLLIN);
@@ -229,17 +248,16 @@ static void the_kernel_tells_of_replies_that_were_refused(void **state)
     listen_at("::");
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
         /* Connected elsewhere, so its port is closed to the listener. */
-        struct arrival request = request_to(addresses[i]);
-        int client = client_at(addresses[i], addresses[i], 9, &request.peer);
+        struct origin origin = origin_to(addresses[i]);
+        int client = client_at(addresses[i], addresses[i], 9, &origin.peer);
         memset(&counters, 0, sizeof counters);
-        assert_int_equal(send_reply(request), 0);
+        send_reply(&origin);
         wait_for(listener.fd, 0);
-        assert_int_equal(send_reply(request), 0);
+        send_reply(&origin);
         assert_int_equal(counters.of[NOTED_ICMP_ERROR], 1);
         wait_for(listener.fd, 0);
-        struct arrival d;
-        assert_int_equal(listener_receive(&listener, &d, &counters), RECEIVE_AGAIN);
-        assert_int_equal(listener_receive(&listener, &d, &counters), RECEIVE_QUEUE_EMPTY);
+        assert_int_equal(look(), RECEIVE_AGAIN);
+        assert_int_equal(look(), RECEIVE_QUEUE_EMPTY);
         assert_int_equal(counters.of[NOTED_ICMP_ERROR], 2);
         assert_int_equal(counters.of[NOTED_RECEIVE_FAILED], 0);
         close(client);
@@ -247,7 +265,59 @@ static void the_kernel_tells_of_replies_that_were_refused(void **state)
     listener_close(&listener);
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, begin)
+/* Opens another socket on the port of the listener, as another server would. */
+static bool open_beside(bool takeover)
+{
+    struct listener other;
+    char why[CALC_WHY_ROOM] = "";
+    struct calc_endpoints endpoints = {.count = 1, .list = {listener.endpoint}};
+    struct listener_options options = {.takeover = takeover};
+    bool opened = listener_open(&endpoints, &options, &other, why);
+    if (opened)
+        listener_close(&other);
+    else
+        assert_non_null(strstr(why, "Address already in use"));
+    return opened;
+}
+
+static void a_port_that_is_taken_is_shared_only_where_that_is_asked_for(void **state)
+{
+    (void)state;
+    struct listener_options options = {.merged = true};
+    struct listener second;
+    char why[CALC_WHY_ROOM];
+    listen_at("::1");
+    assert_false(open_beside(false));
+    assert_true(open_beside(true));
+    assert_true(listener_share(&listener, &options, &second, why));
+    assert_memory_equal(&second.endpoint, &listener.endpoint, sizeof second.endpoint);
+    assert_false(open_beside(false));
+    listener_close(&listener);
+    listener = second;
+    assert_false(open_beside(false));
+    listener_close(&listener);
+}
+
+static void what_the_kernel_loses_is_told(void **state)
+{
+    (void)state;
+    enum { FLOOD = 4000, SENT_LENGTH = 5 };
+    struct sockaddr_in6 name;
+    listen_at("::1");
+    assert_int_equal(listener_lost(&listener), 0);
+    int client = client_at("::1", "::1", ntohs(listener.endpoint.sin6_port), &name);
+    for (int i = 0; i < FLOOD; i++)
+        assert_int_equal(send(client, "?????", SENT_LENGTH, 0), SENT_LENGTH);
+    uint32_t received = 0;
+    while (look() == RECEIVED)
+        received += intake.count;
+    assert_in_range(received, 1, FLOOD - 1);
+    assert_int_equal(received + listener_lost(&listener), FLOOD);
+    close(client);
+    listener_close(&listener);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
@@ -257,9 +327,11 @@ int main(void)
         TEST(what_can_not_be_bound_is_told_in_one_line),
         TEST(the_first_endpoint_that_can_be_bound_is_served),
         TEST(v6only_is_what_was_asked_for),
-        TEST(req_3_5_the_kernel_tells_the_length_of_what_it_cuts),
+        TEST(req_3_5_a_datagram_comes_with_the_length_it_was_sent_with),
         TEST(req_3_4_the_reply_leaves_from_the_address_that_was_asked),
         TEST(the_kernel_tells_of_replies_that_were_refused),
+        TEST(a_port_that_is_taken_is_shared_only_where_that_is_asked_for),
+        TEST(what_the_kernel_loses_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

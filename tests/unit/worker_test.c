@@ -1,27 +1,33 @@
-/* The server's loop: what becomes of each datagram, and that nothing is left unaccounted. */
-#define _GNU_SOURCE /* in6_pktinfo */
+/* A worker's loop: what becomes of each datagram, and that nothing is left unaccounted. */
+#define _GNU_SOURCE /* in6_pktinfo, mmsghdr */
 #include "fake_kernel.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Of the server, from the start until it is told to stop. */
-static void run_with(struct serve_options options)
+/* Of a worker, from the start until it is told to stop; what it counted is added to counters. */
+static void run_with(struct worker_options options)
 {
-    int stop[2];
-    assert_int_equal(pipe(stop), 0);
-    kernel.stop_fd = stop[1];
-    assert_int_equal(serve(&listener, stop[0], &options, &counters), 0);
-    close(stop[0]);
-    close(stop[1]);
+    static struct worker worker;
+    kernel.stop = false;
+    /* The worker closes its socket. */
+    struct listener own = {.fd = dup(kernel.fd), .endpoint = listener.endpoint};
+    close(kernel.fd);
+    kernel.fd = own.fd;
+    assert_true(worker_begin(&worker, &own, &options, &kernel.stop));
+    worker_run(&worker);
+    counters_add(&worker.counters, &counters);
+    worker_end(&worker);
+    kernel.fd = eventfd(0, EFD_CLOEXEC);
 }
 
 static void run(void)
 {
-    run_with((struct serve_options){.once = false});
+    run_with((struct worker_options){.merges = true});
 }
 
 static uint64_t total(const char *group)
@@ -47,7 +53,7 @@ static void assert_account(uint64_t replied, uint64_t dropped, uint64_t failed, 
 static void assert_outcome(struct event given, int send_error, enum outcome expected)
 {
     memset(&counters, 0, sizeof counters);
-    kernel.arrived = kernel.sends = 0;
+    kernel.arrived = kernel.sends = kernel.sent_count = 0;
     kernel.arrivals[0] = given;
     for (size_t i = 0; i < SCRIPT_MAX; i++)
         kernel.send_errors[i] = send_error;
@@ -60,7 +66,7 @@ static void assert_replied(uint8_t header, size_t length, enum outcome expected)
 {
     assert_outcome(arrival(header, length), 0, expected);
     assert_int_equal(kernel.sends, 1);
-    assert_int_equal(kernel.sent[0], expected == REPLIED_RESULT ? 0x80 : 0x00);
+    assert_int_equal(kernel.sent[0].octets[0], expected == REPLIED_RESULT ? 0x80 : 0x00);
     assert_account(1, 0, 0, 0);
 }
 
@@ -137,7 +143,7 @@ static void nothing_that_is_received_is_left_unaccounted(void **state)
         arrival(0x00, 1),
         sum(),
         from_port(1, 0x00, 300),
-        sum(),
+        from_port(CLIENT_PORT + 1, 0x00, 5),
     };
     memcpy(kernel.arrivals, script, sizeof script);
     kernel.troubles[0] = icmp();
@@ -182,7 +188,7 @@ static void once_ends_after_the_first_reply_that_was_sent(void **state)
     for (size_t i = 1; i < 5; i++)
         kernel.arrivals[i] = sum();
     kernel.send_errors[0] = EAGAIN;
-    run_with((struct serve_options){.once = true});
+    run_with((struct worker_options){.once = true});
     assert_int_equal(kernel.sends, 2);
     assert_account(1, 1, 1, 0);
 }
@@ -194,8 +200,93 @@ static void a_flood_can_not_keep_it_from_stopping(void **state)
     kernel.endless = true;
     kernel.stop_after = 100;
     run();
-    assert_in_range(counters.received, 100, 100 + 64);
+    assert_in_range(counters.received, 100, 100 + INTAKE_MESSAGES);
     assert_account(0, counters.received, 0, 0);
+}
+
+/* All that a run sent, for comparison with another. */
+static size_t record(struct worker_options options, bool merged_arrivals, struct sent *sent)
+{
+    const struct event one_by_one[] = {
+        arrival(0x00, 13), arrival(0x00, 13), arrival(0x04, 13),
+        arrival(0x01, 13), arrival(0x00, 13), arrival(0x00, 1),
+    };
+    const struct event at_once[] = {
+        merged(0x00, 26, 13),
+        arrival(0x04, 13),
+        arrival(0x01, 13),
+        merged(0x00, 14, 13),
+    };
+    memset(kernel.arrivals, 0, sizeof kernel.arrivals);
+    if (merged_arrivals)
+        memcpy(kernel.arrivals, at_once, sizeof at_once);
+    else
+        memcpy(kernel.arrivals, one_by_one, sizeof one_by_one);
+    memset(&counters, 0, sizeof counters);
+    kernel.arrived = kernel.sends = kernel.sent_count = kernel.merged = 0;
+    run_with(options);
+    assert_account(5, 1, 0, 0);
+    memcpy(sent, kernel.sent, kernel.sent_count * sizeof *sent);
+    return kernel.sent_count;
+}
+
+static void merged_or_not_the_replies_are_the_same_octets(void **state)
+{
+    (void)state;
+    static struct sent plain[SENT_MAX], other[SENT_MAX];
+    size_t count = record((struct worker_options){.merges = false}, false, plain);
+    assert_int_equal(count, 5);
+    assert_int_equal(kernel.merged, 0);
+    for (int mode = 0; mode < 6; mode++) {
+        bool merges = mode % 2 == 1;
+        kernel.refusal = mode >= 4 ? EIO : 0;
+        assert_int_equal(
+            record((struct worker_options){.merges = merges}, mode / 2 % 2 == 1, other), count);
+        assert_int_equal(kernel.merged > 0, merges && mode < 4);
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(other[i].length, plain[i].length);
+            assert_memory_equal(other[i].octets, plain[i].octets, plain[i].length);
+            assert_memory_equal(&other[i].to, &plain[i].to, sizeof plain[i].to);
+            assert_memory_equal(&other[i].source, &plain[i].source, sizeof plain[i].source);
+        }
+    }
+}
+
+/* A kernel can hand over more datagrams at once than there is room for replies. */
+static void a_batch_of_more_than_fit_is_answered_whole(void **state)
+{
+    (void)state;
+    const size_t counts[] = {255, 256, 257, 512, 513};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        memset(&counters, 0, sizeof counters);
+        kernel.arrived = kernel.sends = kernel.sent_count = 0;
+        kernel.arrivals[0] = merged(0x00, 13 * counts[i], 13);
+        run();
+        assert_int_equal(kernel.receives, 2 * (i + 1));
+        assert_int_equal(kernel.sent_count, counts[i]);
+        assert_account(counts[i], 0, 0, 0);
+    }
+}
+
+static void one_system_call_takes_a_batch_and_one_sends_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 10; i++)
+        kernel.arrivals[i] = from_port((uint16_t)(2000 + i), 0x00, 5);
+    run();
+    assert_int_equal(kernel.receives, 2);
+    assert_int_equal(kernel.sends, 10);
+    assert_account(10, 0, 0, 0);
+}
+
+static void a_busy_worker_looks_again_before_it_sleeps(void **state)
+{
+    (void)state;
+    kernel.arrivals[0] = sum();
+    run_with((struct worker_options){.busy_poll_us = 1000000});
+    assert_int_equal(kernel.receives,
+                     2); /* without waiting, and the second finds it told to stop */
+    assert_account(1, 0, 0, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, kernel_begin, kernel_end)
@@ -211,6 +302,10 @@ int main(void)
         TEST(the_account_is_printed_with_its_sum),
         TEST(once_ends_after_the_first_reply_that_was_sent),
         TEST(a_flood_can_not_keep_it_from_stopping),
+        TEST(merged_or_not_the_replies_are_the_same_octets),
+        TEST(a_batch_of_more_than_fit_is_answered_whole),
+        TEST(one_system_call_takes_a_batch_and_one_sends_it),
+        TEST(a_busy_worker_looks_again_before_it_sleeps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,21 @@
+/* The server's command line, from words to what is to be done. Nothing is opened or printed here. */
+#ifndef SERVER_OPTIONS_H
+#define SERVER_OPTIONS_H
+
+#include "serve.h"
+
+enum action { ACTION_SERVE, ACTION_HELP, ACTION_VERSION };
+
+struct command {
+    enum action action;
+    const char *address;
+    const char *port;
+    struct serve_options serve;
+};
+
+extern const char usage_text[];
+
+/* Reads all of the command line. False: why tells in one line which word was wrong and what is allowed. */
+bool options_parse(int argc, char **argv, struct command *command, char why[static CALC_WHY_ROOM]);
+
+#endif

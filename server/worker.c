@@ -1,0 +1,109 @@
+/* The way of a request through the server. There is no lock and no allocation on it, and nothing that a datagram brings
+ * can end or stall it; neither can a reader of the output. */
+#define _GNU_SOURCE /* clock_gettime, struct mmsghdr */
+
+#include "worker.h"
+#include "policy.h"
+#include "trace.h"
+
+#include <arpa/inet.h>
+#include <time.h>
+
+bool worker_begin(struct worker *worker, const struct listener *listener,
+                  const struct worker_options *options, const atomic_bool *stop)
+{
+    worker->listener = *listener;
+    worker->options = *options;
+    worker->stop = stop;
+    worker->counters = (struct counters){0};
+    outbox_begin(&worker->outbox, options->merges);
+    bool begun = intake_begin(&worker->intake);
+    /* More than one at once could make more than one reply. */
+    if (options->once)
+        worker->intake.limit = 1;
+    return begun;
+}
+
+void worker_end(struct worker *worker)
+{
+    intake_free(&worker->intake);
+    listener_close(&worker->listener);
+}
+
+static bool told_to_stop(const struct worker *worker)
+{
+    return atomic_load_explicit(worker->stop, memory_order_relaxed);
+}
+
+static int64_t now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t); /* can not fail: clock_gettime(2) */
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* Waits for a batch; first awake, where that was asked for. */
+static bool receive(struct worker *worker)
+{
+    enum receive_code code = RECEIVE_QUEUE_EMPTY;
+    if (worker->options.busy_poll_us > 0) {
+        int64_t until = now_us() + worker->options.busy_poll_us;
+        do
+            code = intake_receive(&worker->intake, &worker->listener, false, &worker->counters);
+        while (code == RECEIVE_QUEUE_EMPTY && !told_to_stop(worker) && now_us() < until);
+    }
+    if (code == RECEIVE_QUEUE_EMPTY && !told_to_stop(worker))
+        code = intake_receive(&worker->intake, &worker->listener, true, &worker->counters);
+    if (code == RECEIVE_INTERRUPTED && !told_to_stop(worker))
+        count(&worker->counters.of[NOTED_INTERRUPTED], 1);
+    return code == RECEIVED;
+}
+
+static void answer(struct worker *worker, const struct arrival *request)
+{
+    uint16_t own_port = ntohs(worker->listener.endpoint.sin6_port);
+    size_t length = 0;
+    enum outcome outcome;
+    if (!policy_drops(request->origin, own_port, &outcome)) {
+        enum calc_code code =
+            calc_answer(request->octets, request->length, outbox_room(&worker->outbox), &length);
+        outcome = length == 0 ? DROPPED_NO_INTEGERS : outcome_of_reply(code);
+    }
+    outbox_add(&worker->outbox, request, length, outcome);
+}
+
+/* True: a reply was sent. */
+static bool deliver(struct worker *worker)
+{
+    struct outbox *outbox = &worker->outbox;
+    struct counters *counters = &worker->counters;
+    bool replied = false;
+    outbox_send(outbox, &worker->listener, counters);
+    count(&counters->received, outbox->count);
+    for (unsigned i = 0; i < outbox->count; i++) {
+        const struct exchange *exchange = &outbox->exchanges[i];
+        count(&counters->of[exchange->outcome], 1);
+        replied = replied || outcome_is_reply(exchange->outcome);
+        if (worker->options.verbose && !trace_exchange(&worker->listener, exchange))
+            count(&counters->of[NOTED_NOT_SHOWN], 1);
+    }
+    outbox_clear(outbox);
+    return replied;
+}
+
+void worker_run(struct worker *worker)
+{
+    bool done = false;
+    while (!done && !told_to_stop(worker)) {
+        if (!receive(worker))
+            continue;
+        bool replied = false;
+        for (struct arrival request; intake_next(&worker->intake, &request);) {
+            answer(worker, &request);
+            if (outbox_is_full(&worker->outbox))
+                replied = deliver(worker);
+        }
+        replied = deliver(worker) || replied;
+        done = worker->options.once && replied;
+    }
+}

@@ -1,0 +1,36 @@
+/* One of the server's threads: it receives a batch, answers each datagram, and sends the batch, on a socket and with
+ * buffers of its own, until it is told to stop. */
+#ifndef SERVER_WORKER_H
+#define SERVER_WORKER_H
+
+#include "intake.h"
+#include "outbox.h"
+
+struct worker_options {
+    bool once;    /* stop after the first reply that was sent */
+    bool verbose; /* print each exchange to standard output */
+    bool merges;  /* give replies to the kernel merged where it can take them so */
+    unsigned
+        busy_poll_us; /* so long after the last datagram it looks again and again before it sleeps */
+};
+
+struct worker {
+    struct listener listener;
+    struct worker_options options;
+    const atomic_bool *stop; /* set by somebody else */
+    struct counters counters;
+    struct intake intake;
+    struct outbox outbox;
+};
+
+/* The worker has taken over the listener. False: there is no memory. worker_end() is due in both cases. */
+bool worker_begin(struct worker *worker, const struct listener *listener,
+                  const struct worker_options *options, const atomic_bool *stop);
+
+/* Serves until *stop is set (and a receive call that waits has been interrupted) or once is done. */
+void worker_run(struct worker *worker);
+
+/* Closes the socket. */
+void worker_end(struct worker *worker);
+
+#endif
