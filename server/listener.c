@@ -114,7 +114,12 @@ bool listener_share(const struct listener *first, const struct listener_options 
 {
     struct listener_options shared = *options;
     shared.takeover = true;
-    return open_at(&first->endpoint, &shared, listener, why);
+    if (!open_at(&first->endpoint, &shared, listener, why))
+        return false;
+    /* The kernel gives a multicast datagram to each socket: to count it, one is enough. */
+    (void)set_option(listener->fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
+    (void)set_option(listener->fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
+    return true;
 }
 
 static bool is_about_reply(const struct cmsghdr *c)
