@@ -5,6 +5,8 @@ CC ?= cc
 CFLAGS ?= -O2 -g
 CPPFLAGS ?=
 LDFLAGS ?=
+# How the server is optimised across its files, as its requests cross several. Empty where the linker can not do that.
+LTO ?= $(if $(findstring clang,$(CC)),,-flto)
 # V=1 shows the commands.
 V ?= 0
 # TESTS=name limits `make check` to the test programs whose name contains it.
@@ -46,24 +48,30 @@ help:
 	@echo 'make install  put the Wireshark dissector where Wireshark looks for plugins'
 	@echo 'make clean    remove what was built'
 
-# Each flavour of the build has a tree of its own: $(BUILD)/release, $(BUILD)/check.
+# Each flavour of the build has a tree of its own.
 RELEASE = $(BUILD)/release
+WHOLE = $(BUILD)/whole
 CHECK = $(BUILD)/check
 check_flags = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
 objects = $(patsubst %.c,$(1)/%.o,$(2))
 
-bin/server: $(call objects,$(RELEASE),$(SERVER) $(PROTO))
+bin/server: $(call objects,$(WHOLE),$(SERVER) $(PROTO))
 bin/client: $(call objects,$(RELEASE),$(CLIENT) $(PROTO))
 bin/conformance: $(call objects,$(RELEASE),$(CONFORMANCE))
 bin/server bin/client bin/conformance:
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) $(LINKING) -o $@ $^
 bin/conformance: LINKING = $(KIT_LDFLAGS)
+bin/server: LINKING = $(LTO)
 
 $(RELEASE)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(STANDARD) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(WHOLE)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(STANDARD) $(CPPFLAGS) $(CFLAGS) $(LTO) -MMD -MP -c -o $@ $<
 
 # It carries this text within itself.
 $(RELEASE)/tests/conformance/functions_embedded.o $(CHECK)/tests/conformance/functions_embedded.o: \
@@ -87,4 +95,5 @@ deps:
 clean:
 	rm -rf bin $(BUILD)
 
--include $(patsubst %.o,%.d,$(call objects,$(RELEASE),$(PROTO) $(SERVER) $(CLIENT) $(CONFORMANCE)))
+-include $(patsubst %.o,%.d,$(call objects,$(RELEASE),$(PROTO) $(CLIENT) $(CONFORMANCE)) \
+	$(call objects,$(WHOLE),$(SERVER) $(PROTO)))

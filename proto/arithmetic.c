@@ -10,6 +10,39 @@ enum {
 };
 _Static_assert(TOP_LIMB_DIGITS == 4, "TOP_LIMB_BASE is ten to the power of TOP_LIMB_DIGITS");
 
+static uint64_t sum_u64(const uint32_t *integers, size_t count)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += integers[i];
+    return sum;
+}
+
+static bool fits_u32(uint64_t number, uint32_t *value)
+{
+    if (number > UINT32_MAX)
+        return false;
+    *value = (uint32_t)number;
+    return true;
+}
+
+bool sum_u32(const uint32_t *integers, size_t count, uint32_t *value)
+{
+    return fits_u32(sum_u64(integers, count), value);
+}
+
+bool product_u32(const uint32_t *integers, size_t count, uint32_t *value)
+{
+    /* What is too large stays so, whatever it grows to, unless a zero comes. */
+    const uint64_t too_large = UINT64_C(1) << 32;
+    uint64_t product = 1;
+    for (size_t i = 0; i < count; i++) {
+        product *= integers[i];
+        product = product < too_large ? product : too_large;
+    }
+    return fits_u32(product, value);
+}
+
 static void natural_set(struct natural *n, uint64_t value)
 {
     n->count = 0;
@@ -21,10 +54,7 @@ static void natural_set(struct natural *n, uint64_t value)
 
 void natural_sum(struct natural *n, const uint32_t *integers, size_t count)
 {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += integers[i];
-    natural_set(n, sum);
+    natural_set(n, sum_u64(integers, count));
 }
 
 /* product = a * b, none of them zero; product may be a or b. False: more than 256 digits. */
@@ -99,19 +129,6 @@ bool natural_product(struct natural *n, const uint32_t *integers, size_t count)
             parts[left / 2] = parts[left - 1];
     }
     *n = parts[0];
-    return true;
-}
-
-bool natural_to_u32(const struct natural *n, uint32_t *value)
-{
-    if (n->count > 2)
-        return false;
-    uint64_t v = n->limbs[0];
-    if (n->count == 2)
-        v += (uint64_t)n->limbs[1] * LIMB_BASE;
-    if (v > UINT32_MAX)
-        return false;
-    *value = (uint32_t)v;
     return true;
 }
 

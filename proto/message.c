@@ -57,8 +57,7 @@ enum calc_code calc_request_decode(const uint8_t *datagram, size_t length,
     request->opcode = (enum calc_opcode)opcode;
     request->format = header & REQUEST_FORMAT_MASK ? CALC_AS_STRING : CALC_AS_INTEGER;
     request->count = (length - CALC_HEADER_OCTETS) / CALC_INTEGER_OCTETS;
-    for (size_t i = 0; i < request->count; i++)
-        request->integers[i] = wire_read_u32(&r);
+    wire_read_u32s(&r, request->integers, request->count);
     return CALC_OK;
 }
 
@@ -115,7 +114,9 @@ enum calc_code calc_reply_decode(const uint8_t *datagram, size_t length, enum ca
     if (format == CALC_AS_INTEGER) {
         if (payload != CALC_INTEGER_OCTETS)
             return CALC_REPLY_LENGTH;
-        *reply = (struct calc_reply){.success = true, .number = wire_read_u32(&r)};
+        reply->success = true;
+        reply->format = CALC_AS_INTEGER;
+        reply->number = wire_read_u32(&r);
         return CALC_OK;
     }
 
@@ -125,7 +126,9 @@ enum calc_code calc_reply_decode(const uint8_t *datagram, size_t length, enum ca
         return code;
     for (; payload > 1 && *digits == '0'; payload--)
         digits++;
-    *reply = (struct calc_reply){.success = true, .format = CALC_AS_STRING, .digit_count = payload};
+    reply->success = true;
+    reply->format = CALC_AS_STRING;
+    reply->digit_count = payload;
     memcpy(reply->digits, digits, payload);
     return CALC_OK;
 }

@@ -33,13 +33,28 @@ static inline uint8_t wire_read_u8(struct wire_reader *r)
 }
 
 /* Network byte order: the first octet is the most significant (REQ-3.3). */
+static inline uint32_t wire_load_u32(const uint8_t octets[static 4])
+{
+    return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
+           octets[3];
+}
+
 static inline uint32_t wire_read_u32(struct wire_reader *r)
 {
     if (!wire_can_read(r, 4))
         return 0;
-    const uint8_t *p = r->p;
     r->p += 4;
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    return wire_load_u32(r->p - 4);
+}
+
+/* All or none: with one check for all of them, this is a loop that compilers make fast. */
+static inline void wire_read_u32s(struct wire_reader *r, uint32_t *values, size_t count)
+{
+    if (!wire_can_read(r, 4 * count))
+        return;
+    for (size_t i = 0; i < count; i++)
+        values[i] = wire_load_u32(r->p + 4 * i);
+    r->p += 4 * count;
 }
 
 static inline bool wire_can_write(struct wire_writer *w, size_t need)

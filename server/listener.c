@@ -16,6 +16,7 @@
 
 enum {
     ERRORS_AT_ONCE = 64, /* a flood of ICMP errors must not hold up the datagrams */
+    QUEUE_OCTETS = 1 << 20,
 };
 
 static bool set_option(int fd, int level, int option, int value)
@@ -40,6 +41,9 @@ static const char *prepare(int fd, const struct sockaddr_in6 *endpoint,
         return "set IPV6_RECVERR for";
     if (!options->v6only && !set_option(fd, IPPROTO_IP, IP_RECVERR, 1))
         return "set IP_RECVERR for";
+    /* The default holds some 250 small datagrams, fewer than one batch of a busy client; less than this, down to what the
+     * host allows (net.core.rmem_max), will do. */
+    (void)set_option(fd, SOL_SOCKET, SO_RCVBUF, QUEUE_OCTETS);
     if (options->takeover && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
         return "set SO_REUSEPORT for";
     if (bind(fd, (const struct sockaddr *)endpoint, sizeof *endpoint) < 0)

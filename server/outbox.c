@@ -38,18 +38,6 @@ uint8_t *outbox_room(struct outbox *outbox)
     return outbox->octets + outbox->used;
 }
 
-void outbox_add(struct outbox *outbox, const struct arrival *request, size_t length,
-                enum outcome outcome)
-{
-    outbox->exchanges[outbox->count++] = (struct exchange){
-        .request = *request,
-        .reply = outbox->octets + outbox->used,
-        .length = length,
-        .outcome = outcome,
-    };
-    outbox->used += length;
-}
-
 static bool same_way(const struct origin *a, const struct origin *b)
 {
     if (a == b)
@@ -61,17 +49,6 @@ static bool same_way(const struct origin *a, const struct origin *b)
            (!a->destination_known ||
             (a->interface == b->interface &&
              memcmp(&a->destination, &b->destination, sizeof a->destination) == 0));
-}
-
-/* Only the last segment may be shorter than the others. */
-static bool continues(const struct outbox *outbox, const struct run *run,
-                      const struct exchange *exchange)
-{
-    const struct exchange *first = &outbox->exchanges[run->first];
-    size_t so_far = outbox->payloads[run - outbox->runs].iov_len;
-    return outbox->merges && run->replies < OUTBOX_SEGMENTS_MAX &&
-           so_far == (size_t)run->replies * run->segment && exchange->length <= run->segment &&
-           same_way(first->request.origin, exchange->request.origin);
 }
 
 static void *put_control(struct msghdr *message, int level, int type, const void *data, size_t size)
@@ -108,30 +85,60 @@ static void address(struct msghdr *message, struct iovec *payload, uint8_t *cont
     put_control(message, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
 }
 
-/* Exchanges to messages: as few as the merging allows. */
-static void gather(struct outbox *outbox)
+/* The exchange goes with the message before it, or begins one. */
+static struct run *run_for(struct outbox *outbox, const struct exchange *exchange)
 {
-    struct run *run = NULL;
-    for (unsigned i = 0; i < outbox->count; i++) {
-        const struct exchange *exchange = &outbox->exchanges[i];
-        if (exchange->length == 0)
-            continue;
-        if (run == NULL || !continues(outbox, run, exchange)) {
-            unsigned at = outbox->message_count++;
-            run = &outbox->runs[at];
-            *run = (struct run){.first = i, .segment = (uint16_t)exchange->length};
-            address(&outbox->messages[at].msg_hdr, &outbox->payloads[at], outbox->controls[at],
-                    exchange);
-        } else {
-            outbox->payloads[run - outbox->runs].iov_len += exchange->length;
-        }
-        run->replies++;
-        run->end = i + 1;
+    const struct origin *origin = exchange->request.origin;
+    unsigned at = outbox->message_count;
+    struct run *run = &outbox->runs[at];
+    if (at > 0 && run[-1].room > 0 && exchange->length <= run[-1].segment &&
+        same_way(run[-1].origin, origin)) {
+        run--;
+        run->room--;
+        outbox->payloads[at - 1].iov_len += exchange->length;
+        /* Only the last segment may be shorter than the others. */
+        if (exchange->length < run->segment)
+            run->room = 0;
+        return run;
     }
+    *run = (struct run){
+        .origin = origin,
+        .first = outbox->count,
+        .room = outbox->merges ? OUTBOX_SEGMENTS_MAX - 1 : 0,
+        .segment = (uint16_t)exchange->length,
+    };
+    address(&outbox->messages[at].msg_hdr, &outbox->payloads[at], outbox->controls[at], exchange);
+    outbox->message_count++;
+    return run;
+}
+
+void outbox_add(struct outbox *outbox, const struct arrival *request, size_t length,
+                enum outcome outcome)
+{
+    struct exchange *exchange = &outbox->exchanges[outbox->count];
+    *exchange = (struct exchange){
+        .request = *request,
+        .reply = outbox_room(outbox),
+        .length = length,
+        .outcome = outcome,
+    };
+    if (length > 0) {
+        struct run *run = run_for(outbox, exchange);
+        run->replies++;
+        run->end = outbox->count + 1;
+        outbox->used += length;
+    }
+    outbox->count++;
+}
+
+/* Tells the kernel where one reply ends and the next begins. */
+static void mark_segments(struct outbox *outbox)
+{
     for (unsigned at = 0; at < outbox->message_count; at++) {
-        if (outbox->runs[at].replies > 1)
-            put_control(&outbox->messages[at].msg_hdr, IPPROTO_UDP, UDP_SEGMENT,
-                        &outbox->runs[at].segment, sizeof outbox->runs[at].segment);
+        const struct run *run = &outbox->runs[at];
+        if (run->replies > 1)
+            put_control(&outbox->messages[at].msg_hdr, IPPROTO_UDP, UDP_SEGMENT, &run->segment,
+                        sizeof run->segment);
     }
 }
 
@@ -199,7 +206,7 @@ static void give_up(struct outbox *outbox, const struct run *run, int error)
 
 void outbox_send(struct outbox *outbox, const struct listener *listener, struct counters *counters)
 {
-    gather(outbox);
+    mark_segments(outbox);
     int tries = 0;
     for (unsigned at = 0; at < outbox->message_count;) {
         int sent =

@@ -31,8 +31,10 @@ struct outbox {
     struct mmsghdr messages[OUTBOX_EXCHANGES];
     struct iovec payloads[OUTBOX_EXCHANGES];
     struct run {
+        const struct origin *origin;
         unsigned first, end; /* its exchanges, those without a reply among them */
         unsigned replies;
+        unsigned room;    /* for so many more */
         uint16_t segment; /* the length of each reply but the last */
     } runs[OUTBOX_EXCHANGES];
     _Alignas(struct cmsghdr) uint8_t controls[OUTBOX_EXCHANGES][OUTBOX_CONTROL_OCTETS];

@@ -59,12 +59,22 @@ static bool receive(struct worker *worker)
     return code == RECEIVED;
 }
 
+/* Why nobody there gets a reply, or OUTCOME_COUNT. What was merged comes from one origin, and is judged once. */
+static enum outcome judge(struct worker *worker, const struct origin *origin)
+{
+    if (origin != worker->judged) {
+        worker->judged = origin;
+        worker->verdict = OUTCOME_COUNT;
+        (void)policy_drops(origin, ntohs(worker->listener.endpoint.sin6_port), &worker->verdict);
+    }
+    return worker->verdict;
+}
+
 static void answer(struct worker *worker, const struct arrival *request)
 {
-    uint16_t own_port = ntohs(worker->listener.endpoint.sin6_port);
     size_t length = 0;
-    enum outcome outcome;
-    if (!policy_drops(request->origin, own_port, &outcome)) {
+    enum outcome outcome = judge(worker, request->origin);
+    if (outcome == OUTCOME_COUNT) {
         enum calc_code code =
             calc_answer(request->octets, request->length, outbox_room(&worker->outbox), &length);
         outcome = length == 0 ? DROPPED_NO_INTEGERS : outcome_of_reply(code);
@@ -98,6 +108,7 @@ void worker_run(struct worker *worker)
         if (!receive(worker))
             continue;
         bool replied = false;
+        worker->judged = NULL;
         for (struct arrival request; intake_next(&worker->intake, &request);) {
             answer(worker, &request);
             if (outbox_is_full(&worker->outbox))

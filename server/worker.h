@@ -19,6 +19,8 @@ struct worker {
     struct worker_options options;
     const atomic_bool *stop; /* set by somebody else */
     struct counters counters;
+    const struct origin *judged; /* of this batch, the one that the verdict is about */
+    enum outcome verdict;
     struct intake intake;
     struct outbox outbox;
 };
