@@ -18,8 +18,19 @@ cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. \
     --enable=warning,performance,portability --suppress=missingIncludeSystem \
     --suppress=ctuuninitvar `# takes output parameters for input` \
     --suppress=comparePointers `# does not know what the assembler puts in` \
-    proto server client tests/conformance/*.c
-clang-tidy --quiet proto/*.c proto/net/*.c proto/term/*.c server/*.c client/*.c -- -std=c11 -I. 2>/dev/null
+    proto server client tests/conformance/*.c tests/bench/limits
+clang-tidy --quiet proto/*.c proto/net/*.c proto/term/*.c server/*.c client/*.c tests/bench/limits/*.c -- -std=c11 -I. 2>/dev/null
 shellcheck "${scripts[@]}"
 luacheck --quiet captures/calc6.lua tests/dissector/standin.lua >/dev/null ||
     luacheck captures/calc6.lua tests/dissector/standin.lua
+
+# The servers that people would use instead, with what is there of their toolchains (make bench-deps); javac and rustc
+# refuse warnings when they are built.
+for peer in $(tests/bench/peers/peers.sh list); do
+    PEERS=$PWD/build/lint-peers/tests/bench/peers tests/bench/peers/peers.sh build "$peer" || [ $? -eq 77 ]
+done
+rm -rf build/lint-peers
+mapfile -t pythons < <(git ls-files '*.py')
+! command -v python3 >/dev/null || python3 -c 'import ast, sys
+for name in sys.argv[1:]: ast.parse(open(name).read(), name)' "${pythons[@]}"
+! command -v node >/dev/null || node --check tests/bench/peers/dgram.js

@@ -8,7 +8,30 @@
 LIMITS = $(addprefix $(RELEASE)/tests/bench/limits/,echo echo_batch echo_gso naive)
 $(LIMITS): $(call objects,$(RELEASE),tests/bench/limits/common.c)
 check-build: $(LIMITS)
--include $(wildcard $(RELEASE)/tests/bench/limits/*.d)
+
+# Not all are built: their toolchains need not be there. peers/peers.sh knows.
+PEERS = $(RELEASE)/tests/bench/peers
+.PHONY: peer-libuv peer-Nio peer-std
+peer-libuv: $(PEERS)/libuv
+peer-Nio: $(PEERS)/Nio.class
+peer-std: $(PEERS)/std
+
+$(PEERS)/libuv: $(call objects,$(RELEASE),tests/bench/peers/libuv.c $(PROTO))
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs libuv)
+
+$(PEERS)/%.class: tests/bench/peers/%.java
+	@mkdir -p $(@D)
+	$(call quiet,JAVAC)javac -Xlint:all -Werror -d $(@D) $<
+
+# A crate can not have the name of the library that it uses.
+$(PEERS)/std: tests/bench/peers/std.rs
+	@mkdir -p $(@D)
+	$(call quiet,RUSTC)rustc --edition 2021 --crate-name calculator -D warnings -C opt-level=3 -o $@ $<
+
+-include $(wildcard $(RELEASE)/tests/bench/limits/*.d $(PEERS)/*.d)
+
+bench-deps:
+	@tests/bench/deps.sh
 
 # The runs.
 bench: $(RELEASE)/tests/bench/codec

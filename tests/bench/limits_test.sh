@@ -60,13 +60,13 @@ echo_gso_sends_as_one_what_came_as_one() {
 usage_is_told_in_one_line() {
     for words in 'echo' 'echo ::1' 'echo ::1 0 0' 'echo --reply ::1 0' 'echo --reply 0 ::1 0' 'echo --reply 1473 ::1 0' \
         'echo --reply x ::1 0' 'echo ::1 65536' 'echo localhost 0' 'echo -x ::1 0' 'naive --reply 5 ::1 0' 'naive ::1'; do
-        eval "run \"\$limits\"/$words"
+        eval "run timeout 10 \"\$limits\"/$words"
         expect_equal "status of $words" 1 "$status"
         expect_message "$words" '*:*'
         expect_equal "output of $words" '' "$out"
     done
     start_echo echo 1472 || return
-    run "$limits/echo" ::1 "$port"
+    run timeout 10 "$limits/echo" ::1 "$port"
     expect_equal 'status on a port that is taken' 1 "$status"
     expect_message 'on a port that is taken' 'echo: can not bind \[::1\]:*: Address already in use'
 }

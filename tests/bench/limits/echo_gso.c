@@ -35,6 +35,11 @@ struct outgoing {
     _Alignas(64) uint8_t octets[SEND_ROOM];
 };
 
+struct exchange {
+    struct incoming in;
+    struct outgoing out;
+};
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -162,18 +167,20 @@ int main(int argc, char **argv)
         return 1;
     if (setsockopt(limit.fd, IPPROTO_UDP, UDP_GRO, &on, sizeof on) < 0)
         return limit_failed(&limit, "set UDP_GRO for");
-    struct incoming *in = calloc(1, sizeof *in);
-    struct outgoing *out = calloc(1, sizeof *out);
-    if (in == NULL || out == NULL)
+    struct exchange *x = calloc(1, sizeof *x);
+    if (x == NULL)
         return limit_failed(&limit, "get memory for");
-    prepare(in, out);
+    prepare(&x->in, &x->out);
     for (;;) {
-        int received = recvmmsg(limit.fd, in->messages, LIMIT_BATCH, MSG_WAITFORONE, NULL);
+        int received = recvmmsg(limit.fd, x->in.messages, LIMIT_BATCH, MSG_WAITFORONE, NULL);
         if (received < 0)
-            return limit_failed(&limit, "receive on");
+            break;
         for (int i = 0; i < received; i++)
-            answer(&limit, out, &in->messages[i]);
-        flush(limit.fd, out);
-        reset(in, (unsigned)received);
+            answer(&limit, &x->out, &x->in.messages[i]);
+        flush(limit.fd, &x->out);
+        reset(&x->in, (unsigned)received);
     }
+    int status = limit_failed(&limit, "receive on");
+    free(x);
+    return status;
 }

@@ -1,0 +1,80 @@
+#!/bin/sh
+# The servers that people would use instead, and the naive one, keep to the protocol: they are compared with what does
+# the same work. Where a toolchain is not there, its server is skipped.
+# shellcheck disable=SC2016 # the document has backticks
+. "$(dirname "$0")/../system/lib.sh"
+
+conformance=$build/bin/conformance
+peers=$root/tests/bench/peers/peers.sh
+naive=$build/../release/tests/bench/limits/naive
+export PEERS="$build/../release/tests/bench/peers"
+
+# The requests of PROTOCOL.md, Section 10, and the replies, as the probe has them.
+sed -n '/^## 10/,/^## 11/s/^| [^|]* | `\([^`]*\)` | `\([^`]*\)` |$/\1|\2/p' "$root/proto/PROTOCOL.md" |
+    tr -d ' ' | tr 'A-F' 'a-f' >"$scratch/vectors"
+cut -d '|' -f 2 "$scratch/vectors" >"$scratch/replies"
+
+answers_the_vectors() { # COMMAND...: a server without ADDRESS and PORT
+    start_program "$@" ::1 0 || return
+    # Each request is a word; the first one is empty.
+    set --
+    while IFS='|' read -r request _; do
+        [ "$request" != '(empty)' ] || request=
+        set -- "$@" "$request"
+    done <"$scratch/vectors"
+    run "$tools/probe" ::1 "$port" "$@"
+    expect_equal 'vectors' "$(sed -n '/^## 10/,/^## 11/p' "$root/proto/PROTOCOL.md" | grep -c '^| .*`.*`')" $#
+    expect_equal 'status of the probe' 0 "$status"
+    expect_equal 'replies to the vectors' '' "$(diff "$scratch/replies" "$scratch/out")"
+}
+
+is_right() { # COMMAND...
+    needs_isolation || return
+    answers_the_vectors "$@"
+    run "$conformance" server --strict --settled --timeout 5 --json "$scratch/kit.json" --exec "$* ::1 {port}"
+    expect_equal 'status of the kit' 0 "$status"
+    expect_equal 'verdicts other than pass' 'REQ-3.4/2 skip' \
+        "$(jq -r '[.results[] | select(.verdict != "pass") | .id + " " + .verdict] | join(", ")' "$scratch/kit.json")"
+}
+
+peer_is_right() { # NAME
+    run "$peers" build "$1"
+    [ "$status" -ne 77 ] || skip "$err" || return
+    expect_equal "status of building $1" 0 "$status"
+    expect_equal "warnings of building $1" '' "$err"
+    is_right "$peers" start "$1"
+}
+
+naive_is_right() { is_right "$naive"; }
+libuv_is_right() { peer_is_right libuv; }
+asyncio_is_right() { peer_is_right asyncio; }
+dgram_is_right() { peer_is_right dgram; }
+Nio_is_right() { peer_is_right Nio; }
+std_is_right() { peer_is_right std; }
+
+every_peer_is_tested() {
+    for name in $("$peers" list); do
+        grep -q "peer_is_right $name;" "$0" || fail "$name is not"
+    done
+}
+
+what_is_not_there_is_told_in_one_line() {
+    mkdir -p "$scratch/few"
+    ln -sf "$(command -v dirname)" "$scratch/few/dirname"
+    for name in $("$peers" list); do
+        run env PATH="$scratch/few" "$(command -v sh)" "$peers" build "$name"
+        expect_equal "status of $name without a toolchain" 77 "$status"
+        expect_message "$name without a toolchain" "peers.sh: $name needs * not there"
+    done
+    PEERS=$scratch run "$peers" start std ::1 0
+    expect_equal 'status of what has not been built' 1 "$status"
+    expect_message 'what has not been built' 'peers.sh: std has not been built: peers.sh build std'
+    for words in '' 'list std' 'build' 'start std ::1' 'build nobody' 'run std'; do
+        eval "run \"\$peers\" $words"
+        expect_equal "status of '$words'" 1 "$status"
+        expect_message "'$words'" 'peers.sh: *'
+    done
+}
+
+run_tests naive_is_right libuv_is_right asyncio_is_right dgram_is_right Nio_is_right std_is_right every_peer_is_tested \
+    what_is_not_there_is_told_in_one_line
