@@ -27,7 +27,10 @@ more_requests() {
                 count=$((count + 1))
             done
         done
+        # Three parts of nine digits; odd numbers just above 53 bits and above 63.
         echo "${header}3b9aca003b9aca00000000010000000100000001"
+        echo "${header}05a8279b05a8279b"
+        echo "${header}b504f335b504f335"
     done
     awk 'BEGIN {
         srand(1)
@@ -48,7 +51,7 @@ answers_like_naive() { # COMMAND...: a server without ADDRESS and PORT
     # shellcheck disable=SC2046 # a list of words
     run "$tools/probe" ::1 "$port" $(cat "$scratch/more")
     expect_equal 'status of the probe' 0 "$status"
-    expect_equal 'replies unlike those of naive' '' "$(diff "$scratch/like" "$scratch/out")"
+    expect_equal 'replies unlike those of naive' '' "$(diff "$scratch/like" "$scratch/out" | head -n 5)"
 }
 
 answers_the_vectors() { # COMMAND...: a server without ADDRESS and PORT
@@ -62,7 +65,7 @@ answers_the_vectors() { # COMMAND...: a server without ADDRESS and PORT
     run "$tools/probe" ::1 "$port" "$@"
     expect_equal 'vectors' "$(sed -n '/^## 10/,/^## 11/p' "$root/proto/PROTOCOL.md" | grep -c '^| .*`.*`')" $#
     expect_equal 'status of the probe' 0 "$status"
-    expect_equal 'replies to the vectors' '' "$(diff "$scratch/replies" "$scratch/out")"
+    expect_equal 'replies to the vectors' '' "$(diff "$scratch/replies" "$scratch/out" | head -n 5)"
 }
 
 is_right() { # COMMAND...
