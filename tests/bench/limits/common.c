@@ -58,10 +58,13 @@ bool limit_open(int argc, char **argv, bool with_reply, struct limit *limit)
     *limit = (struct limit){.name = slash == NULL ? argv[0] : slash + 1, .fd = -1};
     if (!read_words(argc, argv, with_reply, limit))
         return false;
+    const int queue = LIMIT_QUEUE;
     socklen_t size = sizeof limit->endpoint;
     limit->fd = calc_socket();
     if (limit->fd < 0 || fcntl(limit->fd, F_SETFL, 0) < 0)
         return limit_failed(limit, "open a socket for"), false;
+    if (setsockopt(limit->fd, SOL_SOCKET, SO_RCVBUF, &queue, sizeof queue) < 0)
+        return limit_failed(limit, "set SO_RCVBUF for"), false;
     if (bind(limit->fd, (const struct sockaddr *)&limit->endpoint, size) < 0)
         return limit_failed(limit, "bind"), false;
     if (getsockname(limit->fd, (struct sockaddr *)&limit->endpoint, &size) < 0)

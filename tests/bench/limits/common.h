@@ -15,6 +15,9 @@ enum {
      * different sets of the cache. A longer request is cut. */
     LIMIT_OCTETS = 1472,
     LIMIT_BATCH = 64,
+    /* Octets that the kernel may hold for the socket. Its default has room for some 200 small datagrams, and a load has
+     * more of them in flight. */
+    LIMIT_QUEUE = 1 << 20,
 };
 
 struct limit {

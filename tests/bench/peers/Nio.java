@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 final class Nio {
     private static final int REQUEST_MAX = 257;
     private static final int RESERVED_PORTS_END = 1024;
+    private static final int QUEUE = 1 << 20;
     private static final long INTEGER_MAX = 0xFFFFFFFFL;
     private static final BigInteger LIMIT = BigInteger.TEN.pow(256);
 
@@ -103,6 +105,7 @@ final class Nio {
             System.exit(1);
         }
         try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET6)) {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, QUEUE);
             channel.bind(new InetSocketAddress(InetAddress.getByName(words[0]), Integer.parseInt(words[1])));
             InetSocketAddress here = (InetSocketAddress) channel.getLocalAddress();
             System.out.println("listening on [" + here.getAddress().getHostAddress() + "]:" + here.getPort());

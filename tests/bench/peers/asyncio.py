@@ -3,12 +3,14 @@ standard library only. The integers of Python have as many digits as they need. 
 otherwise this file would be taken for the module of the same name."""
 import asyncio
 import math
+import socket
 import struct
 import sys
 
 ERROR = b'\x00'
 RESERVED_PORTS_END = 1024
 LIMIT = 10**256
+QUEUE = 1 << 20
 INTEGERS = [struct.Struct(f'!{n}I') for n in range(65)]
 
 
@@ -32,6 +34,7 @@ def answer(data):
 class Calculator(asyncio.DatagramProtocol):
     def connection_made(self, transport):
         self.transport = transport
+        transport.get_extra_info('socket').setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE)
         self.own_port = transport.get_extra_info('sockname')[1]
 
     def datagram_received(self, data, peer):

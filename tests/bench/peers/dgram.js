@@ -72,6 +72,7 @@ const [address, port] = process.argv.slice(2);
 // The peer is known by its address: nothing has to be looked up for each reply.
 const socket = dgram.createSocket({
     type: 'udp6',
+    recvBufferSize: 1 << 20,
     lookup: (host, options, done) => done(null, host, 6),
 });
 let ownPort;

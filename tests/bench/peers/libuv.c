@@ -15,6 +15,7 @@ enum {
     RESERVED_PORTS_END = 1024,
     CHUNK = 65536, /* libuv's: one datagram may fill it */
     CHUNKS = 20,   /* more it does not receive at once */
+    QUEUE = 1 << 20,
 };
 
 struct server {
@@ -61,6 +62,7 @@ int main(int argc, char **argv)
     static struct server server;
     struct sockaddr_in6 endpoint;
     int size = sizeof endpoint;
+    int queue = QUEUE;
     char why[CALC_WHY_ROOM];
     if (argc != 3) {
         fputs("usage: libuv ADDRESS PORT\n", stderr);
@@ -77,6 +79,8 @@ int main(int argc, char **argv)
         return failed("open a socket", code);
     server.udp.data = &server;
     code = uv_udp_bind(&server.udp, (const struct sockaddr *)&endpoint, 0);
+    if (code == 0)
+        code = uv_recv_buffer_size((uv_handle_t *)&server.udp, &queue);
     if (code == 0)
         code = uv_udp_getsockname(&server.udp, (struct sockaddr *)&endpoint, &size);
     if (code == 0)
