@@ -30,25 +30,32 @@ final class Nio {
     }
 
     private void answerProduct(int length, boolean asString) {
-        long total = 1;
+        BigInteger total = null;
+        long part = 1; // what is not in the total yet
         for (int at = 1; at < length; at += 4) {
             long factor = Integer.toUnsignedLong(request.getInt(at));
-            if (Math.multiplyHigh(total, factor) != 0 || total * factor < 0) {
-                answerBigProduct(at, length, BigInteger.valueOf(total), asString);
-                return;
+            if (Math.multiplyHigh(part, factor) != 0 || part * factor < 0) {
+                total = times(total, part);
+                part = 1;
             }
-            total *= factor;
+            part *= factor;
         }
-        answer(total, asString);
+        if (total == null)
+            answer(part, asString);
+        else
+            answer(times(total, part), asString);
     }
 
-    private void answerBigProduct(int from, int length, BigInteger total, boolean asString) {
-        for (int at = from; at < length; at += 4)
-            total = total.multiply(BigInteger.valueOf(Integer.toUnsignedLong(request.getInt(at))));
-        if (total.bitLength() < Long.SIZE)
-            answer(total.longValue(), asString);
-        else if (asString && total.compareTo(LIMIT) < 0)
-            putDigits(total.toString());
+    private static BigInteger times(BigInteger total, long part) {
+        BigInteger factor = BigInteger.valueOf(part);
+        return total == null ? factor : total.multiply(factor);
+    }
+
+    private void answer(BigInteger result, boolean asString) {
+        if (result.bitLength() < Long.SIZE)
+            answer(result.longValue(), asString);
+        else if (asString && result.compareTo(LIMIT) < 0)
+            putDigits(result.toString());
         else
             putError();
     }

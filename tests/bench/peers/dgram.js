@@ -18,19 +18,19 @@ function sum(data) {
 
 // A Number where that is exact, else a BigInt.
 function product(data) {
-    let total = 1;
+    let total = null;
+    let part = 1; // what is not in the total yet
     for (let at = 1; at < data.length; at += 4) {
-        const next = total * data.readUInt32BE(at);
-        if (next > Number.MAX_SAFE_INTEGER)
-            return bigProduct(data, at, BigInt(total));
-        total = next;
+        const factor = data.readUInt32BE(at);
+        if (part * factor > Number.MAX_SAFE_INTEGER) {
+            total = (total ?? 1n) * BigInt(part);
+            part = 1;
+        }
+        part *= factor;
     }
-    return total;
-}
-
-function bigProduct(data, from, total) {
-    for (let at = from; at < data.length; at += 4)
-        total *= BigInt(data.readUInt32BE(at));
+    if (total === null)
+        return part;
+    total *= BigInt(part);
     return total <= Number.MAX_SAFE_INTEGER ? Number(total) : total;
 }
 

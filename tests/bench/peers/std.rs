@@ -88,7 +88,15 @@ fn big_product(request: &[u8], as_string: bool, reply: &mut [u8; REPLY_MAX]) -> 
     if integers(request).any(|i| i == 0) {
         return answer_number(0, request, as_string, reply);
     }
-    if !integers(request).all(|i| natural.multiply(i)) {
+    let mut part = 1u32; // what is not in the number yet
+    for integer in integers(request) {
+        part = match part.checked_mul(integer) {
+            Some(product) => product,
+            None if natural.multiply(part) => integer,
+            None => return error(reply),
+        };
+    }
+    if !natural.multiply(part) {
         return error(reply);
     }
     if as_string {
