@@ -1,6 +1,6 @@
 // Nio ADDRESS PORT: the calculator as somebody writes it in Java for speed, a DatagramChannel of NIO that blocks, with two
 // direct buffers that are there from the start. Arithmetic in long as far as it goes, BigInteger beyond. The virtual
-// machine compiles what runs often, so the first some ten thousand requests take longer.
+// machine compiles what runs often, so the first some hundred thousand requests take longer.
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
