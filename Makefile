@@ -1,4 +1,4 @@
-# calc6: `make` builds bin/server, bin/client and bin/conformance; `make help` lists the targets.
+# calc6: `make` builds bin/server, bin/client, bin/conformance and bin/load; `make help` lists the targets.
 
 # Knobs, each to be set on the command line or in the environment.
 CC ?= cc
@@ -34,10 +34,10 @@ CONFORMANCE = $(wildcard tests/conformance/*.c) tests/support/frame.c tests/supp
 quiet = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $@;)
 
 .PHONY: all help check deps demo captures install clean
-all: bin/server bin/client bin/conformance
+all: bin/server bin/client bin/conformance bin/load
 
 help:
-	@echo 'make          bin/server, bin/client and bin/conformance'
+	@echo 'make          bin/server, bin/client, bin/conformance and bin/load'
 	@echo 'make demo     a server, the client, and the packets between them'
 	@echo 'make deps     install what the tests need (Debian packages, as root)'
 	@echo 'make check    build with sanitizers and run all tests; TESTS=name runs one'

@@ -3,6 +3,14 @@
 .PHONY: bench bench-deps bench-check
 
 # The load generator.
+LOAD = $(wildcard tests/bench/load/*.c)
+bin/load: $(call objects,$(RELEASE),$(LOAD) $(PROTO))
+	@mkdir -p $(@D)
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^
+$(CHECK_BIN)/load: $(call objects,$(CHECK),$(LOAD) $(PROTO))
+	@mkdir -p $(@D)
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -pthread -o $@ $^
+-include $(patsubst %.o,%.d,$(call objects,$(RELEASE),$(LOAD)))
 
 # The servers that show the limits, and those that people would use instead.
 LIMITS = $(addprefix $(RELEASE)/tests/bench/limits/,echo echo_batch echo_gso naive)

@@ -1,0 +1,46 @@
+/* load [options] ADDRESS PORT: the load generator, from its command line to its exit status. */
+#include "options.h"
+#include "proto/show.h"
+#include "report.h"
+#include "run.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+enum { BAD_USAGE = 1, FAILED = 10 };
+
+static int complain(char *why, int status)
+{
+    calc_one_line(why);
+    fprintf(stderr, "load: %s\n", why);
+    return status;
+}
+
+static int print(const char *text)
+{
+    return fputs(text, stdout) == EOF || fflush(stdout) == EOF ? FAILED : 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    char wrong[OPTIONS_WHY_ROOM];
+    if (!options_parse(argc, argv, &options, wrong))
+        return complain(wrong, BAD_USAGE);
+    if (options.action == LOAD_HELP)
+        return print(load_usage);
+    if (options.action == LOAD_VERSION)
+        return print("load (calc6) " CALC_VERSION "\n");
+
+    struct result result;
+    char why[RUN_WHY_ROOM];
+    if (!run_load(&options, &result, why))
+        return complain(why, FAILED);
+    report_warnings(&result);
+    bool printed = options.json ? report_json(&result) : report_table(&options, &result);
+    if (!printed) {
+        fprintf(stderr, "load: can not print: %s\n", strerror(errno));
+        return FAILED;
+    }
+    return report_status(&result);
+}
