@@ -121,7 +121,7 @@ static bool start_workers(struct run *run)
             .flows = run->flows + first,
             .flow_count = beyond - first,
             .rate = o->rate * (beyond - first) / o->sockets,
-            .quota = o->requests == 0 ? UINT64_MAX
+            .quota = o->requests == 0 ? UINT64_MAX / 2
                                       : o->requests * (i + 1) / count - o->requests * i / count,
             .epoll = -1,
         };
