@@ -2,7 +2,6 @@
 #define _GNU_SOURCE /* struct mmsghdr */
 
 #include "run.h"
-#include "cpu.h"
 #include "proto/net/endpoint.h"
 #include "worker.h"
 
@@ -200,19 +199,19 @@ static void add_tally(struct tally *into, const struct tally *from)
     histogram_merge(&into->latency, &from->latency);
 }
 
-/* BUSY of a core is all of it, as far as samples can tell. A load that keeps to a schedule stays awake for it, so what
+/* A load that keeps to a schedule stays awake for it, so what
  * tells there is whether it kept it. */
 static enum load_limit find_limit(const struct run *run, const struct result *result,
-                                  double least_cpu)
+                                  double least_busy)
 {
     const double busy = 0.95;
-    const double kept = 0.98;
+    const double kept = 0.98; /* of its schedule */
     if (!run->server_known)
         return LIMIT_NEITHER;
     if (cpu_busiest(&run->server[0], &run->server[1]) >= busy)
         return LIMIT_SERVER;
     const struct tally *t = &result->tally;
-    bool load = least_cpu >= busy;
+    bool load = least_busy >= busy;
     if (run->options->rate > 0)
         load = (double)t->sent < kept * (double)(t->sent + t->refused);
     return load ? LIMIT_LOAD : LIMIT_NEITHER;
@@ -220,14 +219,13 @@ static enum load_limit find_limit(const struct run *run, const struct result *re
 
 static bool sum_up(const struct run *run, struct result *result)
 {
-    double least_cpu = 1;
+    double least_busy = 1;
     bool failed = false;
     for (unsigned i = 0; i < run->started; i++) {
         const struct worker *w = &run->workers[i];
-        double cpu = w->measured_ns > 0 ? (double)w->cpu_ns / (double)w->measured_ns : 0;
         add_tally(&result->tally, &w->tally);
-        result->load_cpu += cpu / run->started;
-        least_cpu = cpu < least_cpu ? cpu : least_cpu;
+        result->load_cpu += w->cpu / run->started;
+        least_busy = w->busy < least_busy ? w->busy : least_busy;
         if (w->failure[0] != '\0' && !failed)
             snprintf(run->why, RUN_WHY_ROOM, "%s", w->failure);
         failed = failed || w->failure[0] != '\0';
@@ -246,7 +244,7 @@ static bool sum_up(const struct run *run, struct result *result)
             result->server_us_per_reply =
                 result->server_cpu * result->seconds * 1e6 / (double)result->tally.in_time;
     }
-    result->limit = find_limit(run, result, least_cpu);
+    result->limit = find_limit(run, result, least_busy);
     return !failed;
 }
 

@@ -11,16 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-static int64_t read_clock(clockid_t clock)
-{
-    struct timespec t = {0};
-    clock_gettime(clock, &t);
-    return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
-}
-
 int64_t monotonic_ns(void)
 {
-    return read_clock(CLOCK_MONOTONIC);
+    struct timespec t = {0};
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
 void worker_fail(struct worker *w, const char *what)
@@ -97,19 +92,25 @@ static int64_t sweep_ns(const struct worker *w)
     return ns > 10 * NS_PER_MS ? 10 * NS_PER_MS : ns;
 }
 
+static void measure_cpu(struct worker *w, int64_t elapsed)
+{
+    struct cpu_time cpu;
+    cpu_of_this_thread(&cpu);
+    w->cpu = (double)(cpu.ns - w->began_cpu.ns) / (double)elapsed;
+    w->busy = cpu_busy(w->began_cpu, cpu, elapsed);
+}
+
 void worker_pass(struct worker *w, int64_t now)
 {
     if (!w->begun && now >= w->interval->begin) {
         w->begun = true;
         w->began_at = now;
-        w->began_cpu = read_clock(CLOCK_THREAD_CPUTIME_ID);
+        cpu_of_this_thread(&w->began_cpu);
     }
     if (w->sending && (now >= worker_end(w) || w->quota == 0)) {
         w->sending = false;
-        if (w->begun) {
-            w->cpu_ns = read_clock(CLOCK_THREAD_CPUTIME_ID) - w->began_cpu;
-            w->measured_ns = now - w->began_at;
-        }
+        if (w->begun && now > w->began_at)
+            measure_cpu(w, now - w->began_at);
         if (atomic_fetch_sub(&w->interval->sending, 1) == 1)
             pthread_kill(w->interval->controller, SIGUSR1);
     }
@@ -154,22 +155,22 @@ void worker_fill(struct worker *w, struct flow *flow, int64_t now)
 
 /* The edge of epoll(7) comes with each datagram, so one that stays behind would be looked at only with the next. It is
  * left to that where all that was awaited has come, as is most often so: to look again would cost a system call. */
-void worker_drain(struct worker *w, struct flow *flow)
+int64_t worker_drain(struct worker *w, struct flow *flow)
 {
-    for (;;) {
+    for (int64_t now = 0;;) {
         uint32_t awaited = flow->slots.in_flight;
         int most = awaited > POST_MESSAGES ? POST_MESSAGES : awaited == 0 ? 1 : (int)awaited;
         int taken = flow_receive(flow, &w->post, most);
         if (taken < 0) {
             worker_fail(w, "receive");
-            return;
+            return now;
         }
         if (taken == 0)
-            return;
-        int64_t now = monotonic_ns();
+            return now;
+        now = monotonic_ns();
         worker_count_replies(w, flow, taken, now);
         if (taken < most || flow->slots.in_flight == 0)
-            return;
+            return now;
     }
 }
 
@@ -182,9 +183,9 @@ void worker_wait(struct worker *w, int64_t wait_ns)
         worker_fail(w, "wait");
     for (int i = 0; i < count; i++) {
         struct flow *flow = events[i].data.ptr;
-        worker_drain(w, flow);
-        if (w->rate <= 0)
-            worker_fill(w, flow, monotonic_ns());
+        int64_t now = worker_drain(w, flow);
+        if (w->rate <= 0 && now > 0)
+            worker_fill(w, flow, now);
     }
 }
 
@@ -220,7 +221,7 @@ void worker_run(struct worker *w)
     /* Sleeps of the open loop end when they should, not up to 50 us later. */
     prctl(PR_SET_TIMERSLACK, 1UL);
     bool lone = w->rate <= 0 && w->options->sockets == 1 && w->options->window == 1;
-    if (!post_open(&w->post, w->mix != NULL && w->options->mix.block > 1, w->mix->reply_most))
+    if (!post_open(&w->post, w->options->mix.block > 1, w->mix->reply_most))
         worker_fail(w, "get memory");
     else if (lone)
         worker_run_lone(w);

@@ -2,6 +2,7 @@
 #ifndef LOAD_WORKER_H
 #define LOAD_WORKER_H
 
+#include "cpu.h"
 #include "flow.h"
 #include "options.h"
 #include "tally.h"
@@ -29,18 +30,20 @@ struct worker {
     uint64_t quota; /* requests that it may send within the interval */
 
     struct tally tally;
-    int64_t cpu_ns, measured_ns;       /* its CPU time within the interval, and how long that was */
+    double cpu, busy; /* its CPU seconds a second within the interval, and cpu_busy() */
     char failure[WORKER_FAILURE_ROOM]; /* "" if none */
 
     /* Its own. */
     struct post post;
     int epoll;
     bool begun, sending;
-    int64_t began_at, began_cpu;
+    int64_t began_at;
+    struct cpu_time began_cpu;
     int64_t next_sweep;
     uint64_t in_flight;
 };
 
+/* CLOCK_MONOTONIC */
 int64_t monotonic_ns(void);
 
 /* Makes the load until the interval has ended and nothing is in flight any more: a closed loop, with as many requests on

@@ -27,8 +27,8 @@ void worker_count_replies(struct worker *w, struct flow *flow, int messages, int
 /* Counts requests that have been sent. */
 void worker_count_sent(struct worker *w, uint64_t requests, int64_t due);
 
-/* Takes what has come on a flow, until there is no more. */
-void worker_drain(struct worker *w, struct flow *flow);
+/* Takes what has come on a flow, until there is no more. Returns when the last came; 0: nothing has. */
+int64_t worker_drain(struct worker *w, struct flow *flow);
 
 /* Waits so long for replies (ns; 0: not at all), and takes them; in the closed loop, the places of those that came are
  * taken by new ones. */
