@@ -231,8 +231,10 @@ static bool sum_up(const struct run *run, struct result *result)
         failed = failed || w->failure[0] != '\0';
     }
     int64_t end = atomic_load(&run->interval.end);
-    if (end == INT64_MAX)
+    if (end == INT64_MAX) {
         end = result->tally.last;
+        result->tally.in_time = result->tally.received; /* and none to the warm-up's requests */
+    }
     if (end > run->interval.begin)
         result->seconds = (double)(end - run->interval.begin) / NS_PER_S;
     for (unsigned i = 0; i < run->options->sockets; i++)

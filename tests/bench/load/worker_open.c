@@ -96,6 +96,14 @@ static int64_t idle_ns(const struct worker *w, const struct schedule *s)
     return wait < IDLE_NS ? wait : IDLE_NS;
 }
 
+/* What was due but not sent by the end. */
+static void refuse_rest(struct worker *w, const struct schedule *s)
+{
+    uint64_t due = due_until(s, worker_end(w));
+    if (due > s->settled)
+        w->tally.refused += (due - s->settled) * w->flows[0].slots.block;
+}
+
 void worker_run_open(struct worker *w)
 {
     struct schedule s = {.base = monotonic_ns(),
@@ -112,8 +120,6 @@ void worker_run_open(struct worker *w)
             send_due(w, &s, now);
         worker_wait(w, idle_ns(w, &s));
     }
-    /* What was due but not sent by the end. */
-    uint64_t due = due_until(&s, worker_end(w));
-    if (s.base >= w->interval->begin && w->quota > 0 && due > s.settled)
-        w->tally.refused += (due - s.settled) * w->flows[0].slots.block;
+    if (w->options->requests == 0 && s.base >= w->interval->begin)
+        refuse_rest(w, &s);
 }
