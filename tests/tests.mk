@@ -35,6 +35,12 @@ $(foreach name,policy listener intake outbox worker sockets serve_options,$(CHEC
 $(with_fake_kernel): $(CHECK)/tests/unit/fake_kernel.o
 $(CHECK)/tests/unit/options_test $(CHECK)/tests/unit/words_test: $(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
 
+# All of the load generator but its command line.
+LOAD_PARTS = $(filter-out %/main.c,$(wildcard tests/bench/load/*.c))
+$(foreach name,histogram load_mix load_options load_slots,$(CHECK)/tests/unit/$(name)_test): \
+	$(call objects,$(CHECK),$(LOAD_PARTS))
+$(CHECK)/tests/unit/histogram_test: LDLIBS = -lm
+
 # All of the conformance kit but its command line.
 KIT = $(filter-out tests/conformance/main.c $(PROTO),$(CONFORMANCE))
 $(foreach name,command_words subject rubric baseline graded tree escape difference expect diagnose_request,$(CHECK)/tests/unit/$(name)_test): \
@@ -53,7 +59,7 @@ $(CHECK)/%.o: %.c
 	$(call quiet,CC)$(CC) $(STANDARD) $(CPPFLAGS) $(CFLAGS) $(check_flags) -MMD -MP -c -o $@ $<
 
 $(CHECK)/tests/unit/%: $(CHECK)/tests/unit/%.o $(check_library)
-	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) $(WRAP) -o $@ $^ $(CMOCKA)
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) $(WRAP) -o $@ $^ $(CMOCKA) $(LDLIBS)
 
 $(CHECK)/tests/wire/%: $(CHECK)/tests/wire/%.o $(call objects,$(CHECK),$(SUPPORT)) $(check_library)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^ $(CMOCKA) $(PCAP)
@@ -89,7 +95,7 @@ $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance:
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
 
-check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(check_programs) $(MUTANTS) $(NASTY) $(RELEASE)/tests/bench/codec
+check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(CHECK_BIN)/load $(check_programs) $(MUTANTS) $(NASTY) $(RELEASE)/tests/bench/codec
 
 check: check-build
 	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'

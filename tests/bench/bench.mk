@@ -12,6 +12,10 @@ $(CHECK_BIN)/load: $(call objects,$(CHECK),$(LOAD) $(PROTO))
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -pthread -o $@ $^
 -include $(patsubst %.o,%.d,$(call objects,$(RELEASE),$(LOAD)))
 
+# What is needed by other tests of this folder is named where they are.
+bench-check: check-build
+	@BUILD=$(CHECK) tests/run.sh '$(TESTS)' bench
+
 # The servers that show the limits, and those that people would use instead.
 LIMITS = $(addprefix $(RELEASE)/tests/bench/limits/,echo echo_batch echo_gso naive)
 $(LIMITS): $(call objects,$(RELEASE),tests/bench/limits/common.c)
