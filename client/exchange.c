@@ -3,13 +3,14 @@
 #define _GNU_SOURCE /* clock_gettime, ppoll */
 
 #include "exchange.h"
+#include "clock.h"
+#include "reply.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -46,18 +47,11 @@ struct state {
     int64_t deadline;
 };
 
-static int64_t now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t); /* can not fail: clock_gettime(2) */
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 /* The endpoints share the first timeout among them, so each has had its turn when it ends. */
 static void start(struct state *state, struct exchange *exchange)
 {
     assert(exchange->endpoints->count > 0 && exchange->retries <= EXCHANGE_RETRIES_MAX);
-    int64_t now = now_us();
+    int64_t now = clock_us();
     state->exchange = exchange;
     state->target_count = exchange->endpoints->count;
     state->attempt_count = 0;
@@ -91,7 +85,7 @@ static void give_up(struct state *state, struct target *target, int error)
 {
     target->given_up = true;
     target->error = error;
-    hurry_next(state, now_us());
+    hurry_next(state, clock_us());
 }
 
 /* Returns a connected socket that has sent the request, or -1 with errno set. */
@@ -139,7 +133,7 @@ static int64_t send_due(struct state *state)
     bool any_left = false;
     for (size_t i = 0; i < state->target_count; i++) {
         struct target *target = &state->targets[i];
-        int64_t now = now_us();
+        int64_t now = clock_us();
         if (!target->given_up && target->tries_left > 0 && target->due <= now)
             try_target(state, target, now);
         if (target->given_up)
@@ -160,20 +154,13 @@ static void note_error(struct state *state, size_t at, int error)
         give_up(state, target, error);
         return;
     }
-    int64_t now = now_us();
+    int64_t now = clock_us();
     if (target->due > now + REFUSED_WAIT_US)
         target->due = now + REFUSED_WAIT_US;
     hurry_next(state, now);
 }
 
-static bool same_endpoint(const struct sockaddr_in6 *a, const struct sockaddr_in6 *b)
-{
-    return a->sin6_port == b->sin6_port &&
-           memcmp(&a->sin6_addr, &b->sin6_addr, sizeof a->sin6_addr) == 0;
-}
-
-/* True: a reply is in exchange. A socket may hold one datagram from somebody else, who sent it between
- * the moments in which it got its port and its peer; that one is left out. */
+/* True: a reply is in exchange. */
 static bool receive(struct state *state, size_t at)
 {
     struct exchange *exchange = state->exchange;
@@ -190,19 +177,14 @@ static bool receive(struct state *state, size_t at)
             note_error(state, at, errno);
         return false;
     }
-    if (!same_endpoint(&exchange->peer, state->attempts[at].target->endpoint))
+    if (!reply_is_from(&exchange->peer, state->attempts[at].target->endpoint))
         return false;
-    exchange->round_trip_us = now_us() - state->attempts[at].sent;
+    exchange->round_trip_us = clock_us() - state->attempts[at].sent;
     exchange->reply_length = (size_t)length;
     socklen_t size = sizeof exchange->local;
     if (getsockname(state->sockets[at].fd, (struct sockaddr *)&exchange->local, &size) < 0)
         exchange->local = (struct sockaddr_in6){.sin6_family = AF_INET6};
     return true;
-}
-
-static const char *others(const struct state *state)
-{
-    return state->target_count > 1 ? ", nor did another address of this name reply" : "";
 }
 
 static bool explain_giving_up(const struct state *state, struct failure *failure)
@@ -213,13 +195,7 @@ static bool explain_giving_up(const struct state *state, struct failure *failure
         if (state->targets[i].error == ECONNREFUSED)
             told = &state->targets[i];
     }
-    char text[CALC_ENDPOINT_ROOM];
-    calc_endpoint_text(told->endpoint, text);
-    if (told->error == ECONNREFUSED)
-        return fail(failure, FAILURE_REFUSED, "%s refused the request: nothing serves that port%s",
-                    text, others(state));
-    return fail(failure, FAILURE_NETWORK, "can not exchange datagrams with %s: %s%s", text,
-                strerror(told->error), others(state));
+    return reply_prevented(told->endpoint, state->target_count > 1, told->error, failure);
 }
 
 static bool run(struct state *state, struct failure *failure)
@@ -228,14 +204,10 @@ static bool run(struct state *state, struct failure *failure)
         int64_t next = send_due(state);
         if (next < 0)
             return explain_giving_up(state, failure);
-        int64_t now = now_us();
-        if (now >= state->deadline) {
-            char text[CALC_ENDPOINT_ROOM];
-            calc_endpoint_text(state->targets[0].endpoint, text);
-            return fail(failure, FAILURE_TIMEOUT, "no reply from %s%s within %g s", text,
-                        state->target_count > 1 ? " and its other addresses" : "",
-                        (double)state->total_us / 1e6);
-        }
+        int64_t now = clock_us();
+        if (now >= state->deadline)
+            return reply_missed(state->targets[0].endpoint, state->target_count > 1,
+                                state->total_us, failure);
         int64_t wait = next > now ? next - now : 0;
         struct timespec timeout = {.tv_sec = (time_t)(wait / 1000000),
                                    .tv_nsec = (long)(wait % 1000000 * 1000)};

@@ -9,14 +9,16 @@ static const struct {
     int status;
 } kinds[FAILURE_KINDS] = {
     [NO_FAILURE] = {"none",          0 },
-      [FAILURE_USAGE] = {"usage",         1 },
+    [FAILURE_USAGE] = {"usage",         1 },
     [FAILURE_REPLIED] = {"error",         2 },
-      [FAILURE_TIMEOUT] = {"timeout",       9 },
+    [FAILURE_TIMEOUT] = {"timeout",       9 },
     [FAILURE_UNKNOWN] = {"unknown",       10},
-      [FAILURE_REFUSED] = {"refused",       10},
+    [FAILURE_REFUSED] = {"refused",       10},
     [FAILURE_NETWORK] = {"network",       10},
-      [FAILURE_NO_REPLY] = {"invalid-reply", 10},
+    [FAILURE_NO_REPLY] = {"invalid-reply", 10},
     [FAILURE_OUTPUT] = {"output",        10},
+    [FAILURE_INPUT] = {"input",         1 },
+    [FAILURE_INTERRUPTED] = {"interrupted",   10},
 };
 
 int failure_status(enum failure_kind kind)

@@ -7,14 +7,16 @@
 
 enum failure_kind {
     NO_FAILURE,
-    FAILURE_USAGE,    /* a word of the command line is wrong */
-    FAILURE_REPLIED,  /* the server answered with an error */
-    FAILURE_TIMEOUT,  /* no reply in time */
-    FAILURE_UNKNOWN,  /* the host can not be resolved */
-    FAILURE_REFUSED,  /* port unreachable, and again */
-    FAILURE_NETWORK,  /* the request could not be sent, or the reply not received */
-    FAILURE_NO_REPLY, /* what came back is no valid reply */
-    FAILURE_OUTPUT,   /* the result could not be printed */
+    FAILURE_USAGE,       /* a word of the command line is wrong */
+    FAILURE_REPLIED,     /* the server answered with an error */
+    FAILURE_TIMEOUT,     /* no reply in time */
+    FAILURE_UNKNOWN,     /* the host can not be resolved */
+    FAILURE_REFUSED,     /* port unreachable, and again */
+    FAILURE_NETWORK,     /* the request could not be sent, or the reply not received */
+    FAILURE_NO_REPLY,    /* what came back is no valid reply */
+    FAILURE_OUTPUT,      /* the result could not be printed */
+    FAILURE_INPUT,       /* the lines of a batch could not be read */
+    FAILURE_INTERRUPTED, /* a signal came first */
     FAILURE_KINDS,
 };
 

@@ -1,25 +1,14 @@
-/* client ADDRESS PORT INTEGER...: one calculation, from its command line to its exit status. */
+/* client ADDRESS PORT INTEGER...: one calculation, from its command line to its exit status; many of
+ * them are batch.c's. */
+#include "batch.h"
 #include "exchange.h"
 #include "options.h"
+#include "reply.h"
 #include "report.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-/* What a person can do about an error reply, which carries no reason itself (REQ-5.5). */
-static const char *hint(const struct calc_request *request)
-{
-    struct calc_reply result = {.success = false};
-    switch (calc_evaluate(request, &result)) {
-    case CALC_ABOVE_32_BITS:
-        return ": the result is above 4294967295; -s asks for it as a string";
-    case CALC_ABOVE_256_DIGITS:
-        return ": the result has more than 256 digits";
-    default:
-        return "";
-    }
-}
 
 static bool resolve(const struct command *command, struct calc_endpoints *endpoints,
                     struct failure *failure)
@@ -36,14 +25,12 @@ static bool resolve(const struct command *command, struct calc_endpoints *endpoi
     }
 }
 
-static bool calculate(const struct command *command, struct failure *failure)
+static bool calculate(const struct command *command, const struct calc_endpoints *endpoints,
+                      struct failure *failure)
 {
-    struct calc_endpoints endpoints;
-    if (!resolve(command, &endpoints, failure))
-        return false;
     uint8_t request[CALC_REQUEST_MAX];
     struct exchange exchange = {
-        .endpoints = &endpoints,
+        .endpoints = endpoints,
         .request = request,
         .timeout_us = command->timeout_us,
         .retries = command->retries,
@@ -61,13 +48,8 @@ static bool calculate(const struct command *command, struct failure *failure)
         return false;
 
     struct calc_reply reply;
-    code =
-        calc_reply_decode(exchange.reply, exchange.reply_length, command->request.format, &reply);
-    if (code == CALC_REPLY_ERROR)
-        return fail(failure, FAILURE_REPLIED, "the server answered with an error%s",
-                    hint(&command->request));
-    if (code != CALC_OK)
-        return fail(failure, FAILURE_NO_REPLY, "the reply is not valid: %s", calc_code_text(code));
+    if (!reply_read(&command->request, exchange.reply, exchange.reply_length, &reply, failure))
+        return false;
     return report_result(command, &exchange, &reply, failure);
 }
 
@@ -78,21 +60,34 @@ static bool print_text(const char *text, struct failure *failure)
     return true;
 }
 
+/* Returns the exit status. */
+static int work(const struct command *command, struct failure *failure)
+{
+    struct calc_endpoints endpoints;
+    int worst = 0;
+    if (command->star_seen)
+        fprintf(stderr, "client: took the names of all files here for an unquoted star: better "
+                        "quote it, -op '*'\n");
+    bool done = resolve(command, &endpoints, failure) &&
+                (command->batch ? batch_run(command, &endpoints, &worst, failure)
+                                : calculate(command, &endpoints, failure));
+    if (!done)
+        report_failure(command, failure);
+    int status = failure_status(failure->kind);
+    return status > worst ? status : worst;
+}
+
 int main(int argc, char **argv)
 {
     struct command command;
     struct failure failure = {.kind = NO_FAILURE};
     bool done = options_parse(argc, argv, &command, &failure);
+    if (done && command.action == ACTION_CALCULATE)
+        return work(&command, &failure);
     if (done && command.action == ACTION_HELP)
         done = print_text(usage_text, &failure);
-    else if (done && command.action == ACTION_VERSION)
+    else if (done)
         done = print_text("client (calc6) " CALC_VERSION "\n", &failure);
-    else if (done) {
-        if (command.star_seen)
-            fprintf(stderr, "client: took the names of all files here for an unquoted star: better "
-                            "quote it, -op '*'\n");
-        done = calculate(&command, &failure);
-    }
     if (!done)
         report_failure(&command, &failure);
     return failure_status(failure.kind);

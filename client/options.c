@@ -11,6 +11,7 @@
 
 const char usage_text[] =
     "usage: client [options] ADDRESS PORT INTEGER...\n"
+    "       client --batch[=FILE] [options] ADDRESS PORT\n"
     "Asks the server at ADDRESS (an IPv6 address, an IPv4 address or a host name) and PORT (a "
     "number\n"
     "or the name of a service) for the sum or product of 1 to 64 integers, each 0 to 4294967295,\n"
@@ -24,11 +25,26 @@ const char usage_text[] =
     "  -v, --verbose       draw both datagrams on standard error\n"
     "  -h, --help          print this and exit\n"
     "      --version       print the version and exit\n"
+    "Many calculations in one run; each line is OP INTEGER..., or OPs INTEGER... for a string:\n"
+    "  -b, --batch[=FILE]  the lines of FILE, of standard input for -b, --batch and --batch=-;\n"
+    "                      empty lines are skipped, and so is # with what follows on its line;\n"
+    "                      prints a line for each: the number, or line N: what is wrong\n"
+    "      --in-flight N   so many requests at a time, 1 to 4096 (256)\n"
+    "      --quiet-time SECS\n"
+    "                      a port rests so long after its reply, 0 to 3600 (0.1)\n"
     "Exit status: 0 result, 1 bad usage or input, 2 the server answered with an error, 9 no reply "
     "in\n"
-    "time, 10 any other failure.\n";
+    "time, 10 any other failure; of a batch, the highest of its lines.\n";
 
-enum { DEFAULT_RETRIES = 2, US_PER_S = 1000000, TIMEOUT_MAX_S = 3600 };
+enum {
+    DEFAULT_RETRIES = 2,
+    DEFAULT_IN_FLIGHT = 256,
+    /* Well above the time by which a network delivers a datagram twice, and short enough that the ports
+     * there are do not slow down a server on the same host. */
+    DEFAULT_QUIET_US = 100000,
+    US_PER_S = 1000000,
+    SECONDS_MAX = 3600,
+};
 
 static const struct {
     const char *word;
@@ -98,29 +114,39 @@ bool options_integer(const char *word, uint32_t *value, struct failure *failure)
     return true;
 }
 
-static bool parse_timeout(const char *word, struct command *command, struct failure *failure)
+bool options_next_integer(const char *word, struct calc_request *request, struct failure *failure)
+{
+    if (request->count == CALC_INTEGERS_MAX)
+        return fail(failure, FAILURE_USAGE, "INTEGER '%.99s' is the 65th: 1 to 64 are allowed",
+                    word);
+    return options_integer(word, &request->integers[request->count++], failure);
+}
+
+/* Decimal seconds as microseconds, from least up to SECONDS_MAX. */
+static void parse_seconds(const char *option, const char *word, const char *least, int64_t *us,
+                          struct failure *failure)
 {
     char *end = NULL;
     double seconds = strtod(word, &end);
     bool decimal = word[0] != '\0' && word[strspn(word, "0123456789.")] == '\0';
-    if (!decimal || *end != '\0' || seconds < 0.001 || seconds > TIMEOUT_MAX_S)
-        return fail(failure, FAILURE_USAGE, "--timeout '%.99s' is not 0.001 to %d seconds", word,
-                    TIMEOUT_MAX_S);
-    command->timeout_us = (int64_t)(seconds * US_PER_S + 0.5);
-    return true;
+    if (!decimal || *end != '\0' || seconds < strtod(least, NULL) || seconds > SECONDS_MAX)
+        fail(failure, FAILURE_USAGE, "--%s '%.99s' is not %s to %d seconds", option, word, least,
+             SECONDS_MAX);
+    else
+        *us = (int64_t)(seconds * US_PER_S + 0.5);
 }
 
-static bool parse_retries(const char *word, struct command *command, struct failure *failure)
+static void parse_count(const char *option, const char *word, unsigned least, unsigned most,
+                        unsigned *count, struct failure *failure)
 {
     unsigned number = 0;
     size_t digits = strspn(word, "0123456789");
-    for (size_t i = 0; i < digits && number <= EXCHANGE_RETRIES_MAX; i++)
+    for (size_t i = 0; i < digits && number <= most; i++)
         number = number * 10 + (unsigned)(word[i] - '0');
-    if (digits == 0 || word[digits] != '\0' || number > EXCHANGE_RETRIES_MAX)
-        return fail(failure, FAILURE_USAGE, "--retries '%.99s' is not 0 to %d", word,
-                    EXCHANGE_RETRIES_MAX);
-    command->retries = number;
-    return true;
+    if (digits == 0 || word[digits] != '\0' || number < least || number > most)
+        fail(failure, FAILURE_USAGE, "--%s '%.99s' is not %u to %u", option, word, least, most);
+    else
+        *count = number;
 }
 
 /* words[0] is the operator; behind it, all that is left of the command line. Returns how many words
@@ -154,7 +180,13 @@ static int parse_operator(char **words, bool joined, struct command *command,
     return (int)taken;
 }
 
-enum { OPTION_VERSION = 256 };
+enum { OPTION_VERSION = 256, OPTION_IN_FLIGHT, OPTION_QUIET_TIME };
+
+/* Words that only one of the two ways to calculate knows. */
+struct seen {
+    const char *of_one;
+    const char *of_batch;
+};
 
 static const struct option long_options[] = {
     {"string",           no_argument, NULL, 's'},
@@ -163,9 +195,12 @@ static const struct option long_options[] = {
     {"quiet",no_argument, NULL, 'q'},
     {"json",               no_argument, NULL, 'j'},
     {"verbose",          no_argument, NULL, 'v'},
-    {"help",              no_argument, NULL, 'h'},
-    {"version",                  no_argument, NULL, OPTION_VERSION},
-    {0                   },
+    {"batch",              optional_argument, NULL, 'b'},
+    {"in-flight",                  required_argument, NULL, OPTION_IN_FLIGHT},
+    {"quiet-time",                    required_argument, NULL, OPTION_QUIET_TIME},
+    {"help",               no_argument, NULL, 'h'},
+    {"version",             no_argument, NULL, OPTION_VERSION},
+    {0             },
 };
 
 /* -op WORDS..., -op=WORD, and the same with --, at words[0]. Returns how many words it took, 0 where it
@@ -187,78 +222,120 @@ static int parse_operation(char **words, struct command *command, struct failure
     return 1 + parse_operator(words + 1, false, command, failure);
 }
 
-static void parse_options(int argc, char **argv, struct command *command, struct failure *failure)
+static void take_option(int option, const char *word, struct command *command, struct seen *seen,
+                        struct failure *failure)
+{
+    switch (option) {
+    case 's':
+        command->request.format = CALC_AS_STRING;
+        break;
+    case 't':
+        parse_seconds("timeout", optarg, "0.001", &command->timeout_us, failure);
+        break;
+    case 'r':
+        parse_count("retries", optarg, 0, EXCHANGE_RETRIES_MAX, &command->retries, failure);
+        break;
+    case 'b':
+        command->batch = true;
+        command->file = optarg != NULL && strcmp(optarg, "-") != 0 ? optarg : NULL;
+        break;
+    case OPTION_IN_FLIGHT:
+        seen->of_batch = "--in-flight";
+        parse_count("in-flight", optarg, 1, IN_FLIGHT_MAX, &command->in_flight, failure);
+        break;
+    case OPTION_QUIET_TIME:
+        seen->of_batch = "--quiet-time";
+        parse_seconds("quiet-time", optarg, "0", &command->quiet_us, failure);
+        break;
+    case 'q':
+        command->quiet = true;
+        break;
+    case 'j':
+        command->json = true;
+        break;
+    case 'v':
+        command->verbose = true;
+        break;
+    case 'h':
+        command->action = ACTION_HELP;
+        break;
+    case OPTION_VERSION:
+        command->action = ACTION_VERSION;
+        break;
+    case ':':
+        fail(failure, FAILURE_USAGE, "option '%.99s' needs a value; see client --help", word);
+        break;
+    default:
+        fail(failure, FAILURE_USAGE,
+             "'%.99s' is not an option, short for several, or takes no value; see client --help",
+             word);
+    }
+}
+
+static void parse_options(int argc, char **argv, struct command *command, struct seen *seen,
+                          struct failure *failure)
 {
     opterr = 0;
     for (;;) {
         int at = optind;
         int taken = at < argc ? parse_operation(argv + at, command, failure) : 0;
         optind += taken;
-        if (taken > 0)
+        if (taken > 0) {
+            seen->of_one = "-op";
             continue;
-        int option = getopt_long(argc, argv, "+:st:r:qjvh", long_options, NULL);
-        switch (option) {
-        case -1:
-            return;
-        case 's':
-            command->request.format = CALC_AS_STRING;
-            break;
-        case 't':
-            parse_timeout(optarg, command, failure);
-            break;
-        case 'r':
-            parse_retries(optarg, command, failure);
-            break;
-        case 'q':
-            command->quiet = true;
-            break;
-        case 'j':
-            command->json = true;
-            break;
-        case 'v':
-            command->verbose = true;
-            break;
-        case 'h':
-            command->action = ACTION_HELP;
-            break;
-        case OPTION_VERSION:
-            command->action = ACTION_VERSION;
-            break;
-        case ':':
-            fail(failure, FAILURE_USAGE, "option '%.99s' needs a value; see client --help",
-                 argv[at]);
-            break;
-        default:
-            fail(
-                failure, FAILURE_USAGE,
-                "'%.99s' is not an option, short for several, or takes no value; see client --help",
-                argv[at]);
         }
+        int option = getopt_long(argc, argv, "+:st:r:bqjvh", long_options, NULL);
+        if (option == -1)
+            return;
+        take_option(option, argv[at], command, seen, failure);
     }
+}
+
+static bool check_batch(const struct command *command, const struct seen *seen, char **words,
+                        int count, struct failure *failure)
+{
+    if (!command->batch && seen->of_batch != NULL)
+        return fail(failure, FAILURE_USAGE, "%s goes with --batch; see client --help",
+                    seen->of_batch);
+    if (!command->batch)
+        return true;
+    if (seen->of_one != NULL)
+        return fail(failure, FAILURE_USAGE,
+                    "%s does not go with --batch: each line has its own operator", seen->of_one);
+    if (count > 2)
+        return fail(failure, FAILURE_USAGE,
+                    "'%.99s' after ADDRESS and PORT: nothing more goes with --batch, whose FILE is "
+                    "written --batch=FILE",
+                    words[2]);
+    return true;
 }
 
 bool options_parse(int argc, char **argv, struct command *command, struct failure *failure)
 {
-    *command = (struct command){.timeout_us = US_PER_S, .retries = DEFAULT_RETRIES};
-    parse_options(argc, argv, command, failure);
+    struct seen seen = {0};
+    *command = (struct command){.timeout_us = US_PER_S,
+                                .retries = DEFAULT_RETRIES,
+                                .in_flight = DEFAULT_IN_FLIGHT,
+                                .quiet_us = DEFAULT_QUIET_US};
+    parse_options(argc, argv, command, &seen, failure);
     if (failure->kind != NO_FAILURE || command->action != ACTION_CALCULATE)
         return failure->kind == NO_FAILURE;
 
     int words = argc - optind;
+    if (!check_batch(command, &seen, argv + optind, words, failure))
+        return false;
     if (words < 2)
-        return fail(failure, FAILURE_USAGE,
-                    "ADDRESS, PORT and INTEGERs are needed; see client --help");
+        return fail(failure, FAILURE_USAGE, "%s are needed; see client --help",
+                    command->batch ? "ADDRESS and PORT" : "ADDRESS, PORT and INTEGERs");
     command->address = argv[optind];
     command->port = argv[optind + 1];
+    if (command->batch)
+        return true;
     if (words == 2)
         return fail(failure, FAILURE_USAGE, "no INTEGER after PORT '%.99s': 1 to 64 are allowed",
                     command->port);
     for (int i = optind + 2; i < argc; i++) {
-        if (command->request.count == CALC_INTEGERS_MAX)
-            return fail(failure, FAILURE_USAGE, "INTEGER '%.99s' is the 65th: 1 to 64 are allowed",
-                        argv[i]);
-        if (!options_integer(argv[i], &command->request.integers[command->request.count++],
-                             failure))
+        if (!options_next_integer(argv[i], &command->request, failure))
             return false;
     }
     return true;

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+enum { IN_FLIGHT_MAX = 4096 };
+
 enum action { ACTION_CALCULATE, ACTION_HELP, ACTION_VERSION };
 
 struct command {
@@ -20,6 +22,11 @@ struct command {
     bool json;
     bool verbose;
     bool star_seen; /* the operator was an unquoted star */
+
+    bool batch;         /* many calculations; of request, only the format counts */
+    const char *file;   /* of their lines; NULL is standard input */
+    unsigned in_flight; /* how many requests wait for a reply at a time */
+    int64_t quiet_us;   /* how long a port rests after its reply (REQ-8.3) */
 };
 
 extern const char usage_text[];
@@ -30,6 +37,9 @@ bool options_parse(int argc, char **argv, struct command *command, struct failur
 
 /* One integer: decimal or 0x hex, 0 to 4294967295. */
 bool options_integer(const char *word, uint32_t *value, struct failure *failure);
+
+/* The same as one more of a request, which has 64 at most. */
+bool options_next_integer(const char *word, struct calc_request *request, struct failure *failure);
 
 /* True: the word is an operator, and *opcode what it stands for. */
 bool options_operator(const char *word, enum calc_opcode *opcode);

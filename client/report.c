@@ -38,58 +38,86 @@ void report_unanswered(const struct exchange *exchange)
             text);
 }
 
-static void print_json_string(const char *text)
+static void print_json_string(FILE *out, const char *text)
 {
-    putchar('"');
+    putc('"', out);
     const uint8_t *end = (const uint8_t *)text + strlen(text);
     for (const uint8_t *p = (const uint8_t *)text; p < end;) {
         size_t length = utf8_length(p, end);
         if (length == 0)
-            fputs("\\ufffd", stdout);
+            fputs("\\ufffd", out);
         else if (*p == '"' || *p == '\\')
-            printf("\\%c", *p);
+            fprintf(out, "\\%c", *p);
         else if (*p < 0x20 || *p == 0x7F)
-            printf("\\u%04x", *p);
+            fprintf(out, "\\u%04x", *p);
         else
-            fwrite(p, 1, length, stdout);
+            fwrite(p, 1, length, out);
         p += length > 0 ? length : 1;
     }
-    putchar('"');
+    putc('"', out);
 }
 
-static void print_json_result(const struct command *command, const struct exchange *exchange,
-                              const char *digits)
+static void print_json_line(FILE *out, uint64_t line)
+{
+    if (line > 0)
+        fprintf(out, "\"line\": %" PRIu64 ", ", line);
+}
+
+size_t report_digits(const struct calc_reply *reply, char digits[static REPORT_DIGITS_ROOM])
+{
+    int length =
+        reply->format == CALC_AS_STRING
+            ? snprintf(digits, REPORT_DIGITS_ROOM, "%.*s", (int)reply->digit_count, reply->digits)
+            : snprintf(digits, REPORT_DIGITS_ROOM, "%" PRIu32, reply->number);
+    return (size_t)length;
+}
+
+void report_json_result(FILE *out, const struct result *result)
 {
     char server[CALC_ENDPOINT_ROOM];
-    calc_endpoint_text(&exchange->peer, server);
-    const char *quote = command->request.format == CALC_AS_STRING ? "\"" : "";
-    printf("{\"result\": %s%s%s, \"operation\": \"%s\", \"format\": \"%s\", \"integers\": [", quote,
-           digits, quote, command->request.opcode == CALC_SUM ? "sum" : "product",
-           command->request.format == CALC_AS_STRING ? "string" : "integer");
-    for (size_t i = 0; i < command->request.count; i++)
-        printf("%s%" PRIu32, i > 0 ? ", " : "", command->request.integers[i]);
-    printf("], \"server\": ");
-    print_json_string(server);
-    printf(", \"round_trip_ms\": %.3f, \"sent\": %u}\n", (double)exchange->round_trip_us / 1000,
-           exchange->tries);
+    char digits[REPORT_DIGITS_ROOM];
+    const struct calc_request *request = result->request;
+    calc_endpoint_text(result->server, server);
+    report_digits(result->reply, digits);
+    const char *quote = request->format == CALC_AS_STRING ? "\"" : "";
+    putc('{', out);
+    print_json_line(out, result->line);
+    fprintf(out, "\"result\": %s%s%s, \"operation\": \"%s\", \"format\": \"%s\", \"integers\": [",
+            quote, digits, quote, request->opcode == CALC_SUM ? "sum" : "product",
+            request->format == CALC_AS_STRING ? "string" : "integer");
+    for (size_t i = 0; i < request->count; i++)
+        fprintf(out, "%s%" PRIu32, i > 0 ? ", " : "", request->integers[i]);
+    fprintf(out, "], \"server\": ");
+    print_json_string(out, server);
+    fprintf(out, ", \"round_trip_ms\": %.3f, \"sent\": %u}\n", (double)result->round_trip_us / 1000,
+            result->sent);
 }
 
 bool report_result(const struct command *command, const struct exchange *exchange,
                    const struct calc_reply *reply, struct failure *failure)
 {
-    char digits[CALC_DIGITS_MAX + 1];
-    if (reply->format == CALC_AS_STRING)
-        snprintf(digits, sizeof digits, "%.*s", (int)reply->digit_count, reply->digits);
-    else
-        snprintf(digits, sizeof digits, "%" PRIu32, reply->number);
-
+    char digits[REPORT_DIGITS_ROOM];
+    report_digits(reply, digits);
     if (command->json)
-        print_json_result(command, exchange, digits);
+        report_json_result(stdout, &(struct result){.request = &command->request,
+                                                    .reply = reply,
+                                                    .server = &exchange->peer,
+                                                    .round_trip_us = exchange->round_trip_us,
+                                                    .sent = exchange->tries});
     else
         printf(command->quiet ? "%s\n" : "Result: %s\n", digits);
     if (fflush(stdout) == EOF || ferror(stdout))
         return fail(failure, FAILURE_OUTPUT, "can not print the result: %s", strerror(errno));
     return true;
+}
+
+void report_json_failure(FILE *out, uint64_t line, const struct failure *failure)
+{
+    putc('{', out);
+    print_json_line(out, line);
+    fprintf(out, "\"error\": \"%s\", \"message\": ", failure_name(failure->kind));
+    print_json_string(out, failure->text);
+    fprintf(out, ", \"status\": %d}\n", failure_status(failure->kind));
 }
 
 void report_failure(const struct command *command, const struct failure *failure)
@@ -98,9 +126,7 @@ void report_failure(const struct command *command, const struct failure *failure
         fprintf(stderr, "client: %s\n", failure->text);
         return;
     }
-    printf("{\"error\": \"%s\", \"message\": ", failure_name(failure->kind));
-    print_json_string(failure->text);
-    printf(", \"status\": %d}\n", failure_status(failure->kind));
+    report_json_failure(stdout, 0, failure);
     if (fflush(stdout) == EOF || ferror(stdout))
         fprintf(stderr, "client: %s\n", failure->text);
 }

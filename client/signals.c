@@ -1,0 +1,26 @@
+/* The one place of the client that knows about signals. */
+#define _GNU_SOURCE /* SFD_NONBLOCK, sigset_t */
+
+#include "signals.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+int signals_open(void)
+{
+    sigset_t end;
+    sigemptyset(&end);
+    sigaddset(&end, SIGINT);
+    sigaddset(&end, SIGTERM);
+    if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || sigprocmask(SIG_BLOCK, &end, NULL) < 0)
+        return -1;
+    return signalfd(-1, &end, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+bool signals_came(int fd)
+{
+    struct signalfd_siginfo info;
+    return read(fd, &info, sizeof info) == (ssize_t)sizeof info;
+}

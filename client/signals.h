@@ -1,0 +1,14 @@
+/* A signal that ends a batch, as something to read: signalfd(2). */
+#ifndef CLIENT_SIGNALS_H
+#define CLIENT_SIGNALS_H
+
+#include <stdbool.h>
+
+/* From now on SIGINT and SIGTERM wait to be read, and output that nobody reads is an error, not SIGPIPE.
+ * Returns a descriptor to poll(2), or -1 with errno set. */
+int signals_open(void);
+
+/* True: there was one, and it waits no longer. */
+bool signals_came(int fd);
+
+#endif
