@@ -10,7 +10,9 @@
 #include <stdio.h>
 
 enum {
-    ANSWERS_AHEAD = 16384, /* so far the lines go ahead of the first without an answer */
+    /* So far the lines go ahead of the first without an answer. As many as a fast server answers while one
+     * that was lost waits for its second try, and 2 MiB. */
+    ANSWERS_AHEAD = 65536,
     ANSWERS_ROOM = 65536,
 };
 

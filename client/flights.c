@@ -16,6 +16,7 @@ enum {
     REFUSED_WAIT_US = 100000, /* as in exchange.c */
     SHORT_WAIT_US = 10000,    /* what there was too little of may be there again */
     LATE_MAX_US = 120000000,
+    REPLIES_TO_WIDEN = 4096,
 };
 
 bool flights_open(struct flights *flights, const struct command *command,
@@ -32,6 +33,7 @@ bool flights_open(struct flights *flights, const struct command *command,
         .late_us = late > command->quiet_us ? late : command->quiet_us,
         .tries_max = (command->retries + 1) * (uint32_t)endpoints->count,
         .most = command->in_flight,
+        .window = command->in_flight,
         .answers = answers,
     };
     flights->list = calloc(flights->most, sizeof *flights->list);
@@ -58,7 +60,7 @@ void flights_close(struct flights *flights)
 
 bool flights_have_room(const struct flights *flights, int64_t now)
 {
-    return flights->count < flights->most && now >= flights->starved;
+    return flights->count < flights->window && now >= flights->starved;
 }
 
 static void set_due(struct flights *flights, struct flight *flight, int64_t due)
@@ -176,6 +178,26 @@ static void send_from(struct flights *flights, struct flight *flight, uint32_t n
     end_turn(flights, flight, now);
 }
 
+/* By an eighth, down to a sixteenth of what is allowed. Tries that were lost together count once. */
+static void narrow(struct flights *flights, int64_t now)
+{
+    if (now - flights->narrowed < flights->timeout_us)
+        return;
+    uint32_t least = (flights->most + 15) / 16;
+    uint32_t window = flights->window - (flights->window + 7) / 8;
+    flights->window = window > least ? window : least;
+    flights->narrowed = now;
+    flights->replies = 0;
+}
+
+static void widen(struct flights *flights)
+{
+    if (flights->window == flights->most || ++flights->replies < REPLIES_TO_WIDEN)
+        return;
+    flights->window++;
+    flights->replies = 0;
+}
+
 static void try(struct flights *flights, struct flight *flight)
 {
     uint8_t endpoint = endpoint_of_turn(flights, flight);
@@ -255,6 +277,7 @@ static void take_reply(struct flights *flights, const struct port *port, const u
     assert(code == CALC_OK);
     (void)code;
     flights->preferred = port->endpoint;
+    widen(flights);
     if (!reply_read(&request, octets, length, &reply, &failure)) {
         if (!answers_failure(flights->answers, flight->place, &failure))
             flights->broken = true;
@@ -300,6 +323,8 @@ void flights_run(struct flights *flights, int64_t now)
     while ((first = timers_first(&flights->timers)) != NULL && first->due <= now) {
         struct flight *flight = &flights->list[first->owner];
         struct failure failure = {.kind = NO_FAILURE};
+        if (flight->sent == 1 && flight->refused == 0)
+            narrow(flights, now);
         if (flight->tries < flights->tries_max) {
             try(flights, flight);
             continue;

@@ -9,7 +9,10 @@
  *
  * Where a name has several addresses, they take turns, beginning with the one that replied last, and share
  * the time of each try among them, so all are tried within the same time. A port is connected to one of
- * them for good, so each has its share of the ports. */
+ * them for good, so each has its share of the ports.
+ *
+ * A first try that is not answered in time may have been one too many for the server's buffer, or for the path:
+ * there are fewer requests at a time then, and slowly more again (RFC 8085, section 3.1). */
 #ifndef CLIENT_FLIGHTS_H
 #define CLIENT_FLIGHTS_H
 
@@ -41,8 +44,11 @@ struct flights {
     int64_t quiet_us;
     int64_t late_us;
     uint32_t tries_max;
-    uint32_t most;  /* so many at a time */
-    uint32_t count; /* in the air */
+    uint32_t most;    /* so many at a time */
+    uint32_t window;  /* and no more than these, as things are */
+    uint32_t count;   /* in the air */
+    uint32_t replies; /* since the window last changed */
+    int64_t narrowed; /* when it last became smaller */
     uint8_t preferred;
     bool broken;     /* there was no memory for an answer */
     int64_t starved; /* until then no port or no room to send is to be expected */
