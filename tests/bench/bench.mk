@@ -45,9 +45,24 @@ $(PEERS)/std: tests/bench/peers/std.rs
 bench-deps:
 	@tests/bench/deps.sh
 
-# The runs.
-bench: $(RELEASE)/tests/bench/codec
-	@$<
+# The runs. BENCH=quick takes a minute and shows that everything runs, not how fast; without it, a quarter of an hour.
+BENCH ?=
+RESULTS = $(BUILD)/bench/results.json
+MEASURED = $(RELEASE)/tests/bench/codec $(RELEASE)/tests/bench/fresh $(LIMITS)
+.PHONY: bench-report
+check-build: $(MEASURED)
+
+bench: all $(MEASURED)
+	@tests/bench/run.py $(if $(filter quick,$(BENCH)),--quick) --bench $(RELEASE)/tests/bench --results $(RESULTS)
+
+# The numbers of tests/bench/README.md and the plots, from what was measured last.
+bench-report:
+	@tests/bench/run.py --report $(RESULTS)
+
+bench-check: check-build $(CHECK_BIN)/load
+	@BUILD=$(CHECK) tests/run.sh '$(TESTS)' bench
+
+-include $(wildcard $(RELEASE)/tests/bench/*.d)
 
 $(RELEASE)/tests/bench/%: $(RELEASE)/tests/bench/%.o $(call objects,$(RELEASE),$(PROTO))
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
