@@ -4,6 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 mapfile -t sources < <(git ls-files '*.c')
 mapfile -t headers < <(git ls-files '*.h')
+mapfile -t pythons < <(git ls-files '*.py')
 mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
 
 clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}"
@@ -21,6 +22,9 @@ cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. \
     proto server client tests/conformance/*.c tests/bench/limits
 clang-tidy --quiet proto/*.c proto/net/*.c proto/term/*.c server/*.c client/*.c tests/bench/limits/*.c -- -std=c11 -I. 2>/dev/null
 shellcheck "${scripts[@]}"
+for script in "${pythons[@]}"; do
+    python3 -c 'import sys; compile(open(sys.argv[1]).read(), sys.argv[1], "exec")' "$script"
+done
 luacheck --quiet captures/calc6.lua tests/dissector/standin.lua >/dev/null ||
     luacheck captures/calc6.lua tests/dissector/standin.lua
 

@@ -58,10 +58,11 @@ def targets_table(results: Results) -> str:
 def _cell(results: Results, load: str, metric: str, name: str) -> str:
     if name == "ours":
         mine = results.spread(load, name, metric)
-        return NOTHING if mine is None else FIGURES[metric](mine.median)
-    measured = results.ratio(load, metric, "ours", name)
-    mark = "†" if metric == "rate" and measured and results.limited_by_load(load, name) else ""
-    return ratio_text(measured) + mark
+        text = NOTHING if mine is None else FIGURES[metric](mine.median)
+    else:
+        text = ratio_text(results.ratio(load, metric, "ours", name))
+    mark = "†" if metric == "rate" and text != NOTHING and results.limited_by_load(load, name) else ""
+    return text + mark
 
 
 def figure_table(results: Results, metric: str, loads: Sequence[str]) -> str:
@@ -191,6 +192,13 @@ def machine_text(results: Results) -> str:
     )
 
 
+def names_text(results: Results) -> str:
+    """Who and what the names in the tables stand for."""
+    who = "; ".join(f"**{subject['name']}** {subject['what']}" for subject in results.subjects)
+    loads = "; ".join(f"**{load['name']}** {load['what']}" for load in results.loads)
+    return f"Servers: {who}.\n\nLoads: {loads}.\n"
+
+
 def skipped_text(results: Results) -> str:
     """A line for each that could not take part."""
     lines = [f"- Skipped: {name}: {why}.\n" for name, why in results.skipped.items()]
@@ -222,6 +230,7 @@ def numbers(results: Results) -> str:
     """All that stands between the markers of README.md."""
     parts = [
         machine_text(results),
+        names_text(results),
         skipped_text(results),
         "### Targets\n",
         targets_table(results),
@@ -229,7 +238,7 @@ def numbers(results: Results) -> str:
         peers_table(results),
         "### Throughput\n",
         figure_table(results, "rate", PEER_LOADS),
-        "† the load generator's core was at its end: the server could do more. Compare the CPU.\n",
+        "† in most rounds the load generator's core was at its end: the server could do more. Compare the CPU.\n",
         losses_text(results),
         "### Server CPU for each request\n",
         figure_table(results, "cpu", PEER_LOADS),
