@@ -95,7 +95,7 @@ $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance:
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
 
-check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(CHECK_BIN)/load $(check_programs) $(MUTANTS) $(NASTY) $(RELEASE)/tests/bench/codec
+check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(CHECK_BIN)/load $(check_programs) $(MUTANTS) $(NASTY)
 
 check: check-build
 	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'

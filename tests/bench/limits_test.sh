@@ -2,7 +2,7 @@
 # The servers that show the limits return the right octets, one by one, in bursts, and merged by the kernel.
 . "$(dirname "$0")/../system/lib.sh"
 
-limits=$build/../release/tests/bench/limits
+limits=$build/../whole/tests/bench/limits
 
 ask() { # REPLY single|merged BURST...
     run python3 "$root/tests/bench/limits/ask.py" ::1 "$port" "$@"

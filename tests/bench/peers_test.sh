@@ -6,8 +6,8 @@
 
 conformance=$build/bin/conformance
 peers=$root/tests/bench/peers/peers.sh
-naive=$build/../release/tests/bench/limits/naive
-export PEERS="$build/../release/tests/bench/peers"
+naive=$build/../whole/tests/bench/limits/naive
+export PEERS="$build/../whole/tests/bench/peers"
 
 # The requests of PROTOCOL.md, Section 10, and the replies, as the probe has them.
 sed -n '/^## 10/,/^## 11/s/^| [^|]* | `\([^`]*\)` | `\([^`]*\)` |$/\1|\2/p' "$root/proto/PROTOCOL.md" |

@@ -71,7 +71,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--subjects", help="only these, with commas between")
     parser.add_argument("--bin", type=Path, help="where server, client and load are (bin)")
     parser.add_argument(
-        "--bench", type=Path, help="where limits/, fresh and codec are (build/release/tests/bench)"
+        "--bench", type=Path, help="where limits/, fresh and codec are (build/whole/tests/bench)"
     )
     parser.add_argument(
         "--results", type=Path, default=ROOT / "build" / "bench" / "results.json", help="the file to write"

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../system/lib.sh"
 
 bench=$root/tests/bench
-release=$build/../release/tests/bench
+release=$build/../whole/tests/bench
 export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$bench"
 
 needs_python() {

@@ -1,10 +1,10 @@
 #!/bin/sh
 # peers.sh list | build NAME | start NAME ADDRESS PORT: the servers that people would use instead. What is built goes to
-# PEERS (build/release/tests/bench/peers). Exit status 77, and why in one line, where the toolchain is not there.
+# PEERS (build/whole/tests/bench/peers). Exit status 77, and why in one line, where the toolchain is not there.
 set -eu
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 here=$root/tests/bench/peers
-: "${PEERS:=$root/build/release/tests/bench/peers}"
+: "${PEERS:=$root/build/whole/tests/bench/peers}"
 names='libuv asyncio dgram Nio std'
 
 needs() { # PROGRAM...
