@@ -12,10 +12,17 @@ _Static_assert(TOP_LIMB_DIGITS == 4, "TOP_LIMB_BASE is ten to the power of TOP_L
 
 static uint64_t sum_u64(const uint32_t *integers, size_t count)
 {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += integers[i];
-    return sum;
+    /* Four sums, so that no addition waits for the one before it. */
+    uint64_t a = 0, b = 0, c = 0, d = 0;
+    for (; count >= 4; count -= 4, integers += 4) {
+        a += integers[0];
+        b += integers[1];
+        c += integers[2];
+        d += integers[3];
+    }
+    for (; count > 0; count--)
+        a += *integers++;
+    return a + b + c + d;
 }
 
 static bool fits_u32(uint64_t number, uint32_t *value)
