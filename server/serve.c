@@ -202,8 +202,11 @@ bool serve(const struct listener *listener, int signals_fd, const struct serve_o
            char why[static CALC_WHY_ROOM])
 {
     struct crew crew = {.options = options, .ended_fd = -1};
-    bool begun = gather(&crew, listener, why) && say_where(listener, why);
-    bool done = begun && start(&crew, why) && supervise(&crew, signals_fd, why);
+    /* What the workers print comes behind the line that says where they listen. */
+    flockfile(stdout);
+    bool begun = gather(&crew, listener, why) && start(&crew, why) && say_where(listener, why);
+    funlockfile(stdout);
+    bool done = begun && supervise(&crew, signals_fd, why);
     stop(&crew);
     if (begun)
         print_counters(&crew);

@@ -5,8 +5,9 @@
 # system/NAME_test.sh the programs as a person runs them
 # kit/NAME_test.sh    the conformance kit, where that takes long: `make kit`
 # mutation/NAME_test.sh the conformance kit against programs that are broken on purpose: `make mutants`
+# The server's tests run once more in each of its modes: `make modes`
 
-.PHONY: check-build check kit mutants
+.PHONY: check-build check kit mutants modes
 
 UNIT = $(wildcard tests/unit/*_test.c)
 WIRE = $(wildcard tests/wire/*_test.c)
@@ -105,6 +106,9 @@ kit: check-build
 
 mutants: check-build
 	@BUILD=$(CHECK) LIMIT=300 tests/run.sh '$(TESTS)' mutation
+
+modes: check-build
+	@BUILD=$(CHECK) tests/modes.sh
 
 .PRECIOUS: $(CHECK)/%.o
 .SECONDARY:
