@@ -128,7 +128,7 @@ of_servers_that_start_at_once_one_gets_the_port() {
 
 whole_exchanges_are_shown_whoever_answers() {
     start_server -v -w 4 ::1
-    "$load" -s 16 -w 1 -n 500 --warmup 0 ::1 "$port" >"$scratch/out" 2>&1
+    "$load" -s 16 -w 1 -n 500 -i 64 --warmup 0 ::1 "$port" >"$scratch/out" 2>&1
     stop_server
     received=$(sed -n 's/^received \([0-9]*\) .*/\1/p' "$log")
     expect_equal 'shown' "$received" "$(grep -c '^request from' "$log")"
