@@ -1,5 +1,6 @@
 /* load [options] ADDRESS PORT: the load generator, from its command line to its exit status. */
 #include "options.h"
+#include "proto/net/endpoint.h"
 #include "proto/show.h"
 #include "report.h"
 #include "run.h"
@@ -32,9 +33,20 @@ int main(int argc, char **argv)
     if (options.action == LOAD_VERSION)
         return print("load (calc6) " CALC_VERSION "\n");
 
+    char why[CALC_WHY_ROOM];
+    struct calc_endpoints endpoints;
+    switch (calc_resolve(options.address, options.port, CALC_TO_SEND, &endpoints, why)) {
+    case CALC_RESOLVED:
+        break;
+    case CALC_PORT_WRONG:
+    case CALC_ADDRESS_WRONG:
+        return complain(why, BAD_USAGE);
+    default:
+        return complain(why, FAILED);
+    }
     struct result result;
-    char why[RUN_WHY_ROOM];
-    if (!run_load(&options, &result, why))
+    /* A host with several addresses is asked at the first. */
+    if (!run_load(&options, &endpoints.list[0], &result, why))
         return complain(why, FAILED);
     report_warnings(&result);
     bool printed = options.json ? report_json(&result) : report_table(&options, &result);

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE /* struct mmsghdr */
 
 #include "run.h"
-#include "proto/net/endpoint.h"
 #include "worker.h"
 
 #include <errno.h>
@@ -59,12 +58,9 @@ static bool complain(struct run *run, const char *what)
     return false;
 }
 
-static bool open_flows(struct run *run)
+static bool open_flows(struct run *run, const struct sockaddr_in6 *server)
 {
     const struct options *o = run->options;
-    struct calc_endpoints endpoints;
-    if (calc_resolve(o->address, o->port, CALC_TO_SEND, &endpoints, run->why) != CALC_RESOLVED)
-        return false;
     /* As many files as there are sockets: what cannot be had shows when they are opened. */
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
@@ -77,8 +73,7 @@ static bool open_flows(struct run *run)
     for (unsigned i = 0; i < o->sockets; i++)
         run->flows[i].fd = -1;
     for (unsigned i = 0; i < o->sockets; i++) {
-        /* A host with several addresses is asked at the first. */
-        const char *failed = flow_open(&run->flows[i], &endpoints.list[0], o->mix.block > 1);
+        const char *failed = flow_open(&run->flows[i], server, o->mix.block > 1);
         if (failed != NULL)
             return complain(run, failed);
         uint32_t first = (uint32_t)(i * DIFFERENT_STARTS * o->mix.block % run->mix.count);
@@ -262,7 +257,8 @@ static void close_all(struct run *run)
     mix_free(&run->mix);
 }
 
-bool run_load(const struct options *options, struct result *result, char why[static RUN_WHY_ROOM])
+bool run_load(const struct options *options, const struct sockaddr_in6 *server,
+              struct result *result, char why[static RUN_WHY_ROOM])
 {
     struct run run = {.options = options, .why = why};
     *result = (struct result){0};
@@ -275,7 +271,7 @@ bool run_load(const struct options *options, struct result *result, char why[sta
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGUSR1);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    bool done = open_flows(&run) && start_workers(&run);
+    bool done = open_flows(&run, server) && start_workers(&run);
     if (run.started > 0)
         keep_time(&run, &signals);
     if (done)

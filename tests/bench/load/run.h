@@ -5,6 +5,8 @@
 #include "options.h"
 #include "tally.h"
 
+#include <netinet/in.h>
+
 enum load_limit { LIMIT_NEITHER, LIMIT_SERVER, LIMIT_LOAD };
 
 struct result {
@@ -18,10 +20,11 @@ struct result {
     uint64_t dropped_here;
 };
 
-enum { RUN_WHY_ROOM = 512 };
+enum { RUN_WHY_ROOM = 256 };
 
-/* Makes the load that the options say. SIGINT and SIGTERM end it early; the second one ends the program. False: it could
+/* Makes the load that the options say, for the server at an address. SIGINT and SIGTERM end it early; the second one ends the program. False: it could
  * not be made, or broke off; why tells in one line. */
-bool run_load(const struct options *options, struct result *result, char why[static RUN_WHY_ROOM]);
+bool run_load(const struct options *options, const struct sockaddr_in6 *server,
+              struct result *result, char why[static RUN_WHY_ROOM]);
 
 #endif
