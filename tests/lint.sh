@@ -19,8 +19,9 @@ cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. \
     --enable=warning,performance,portability --suppress=missingIncludeSystem \
     --suppress=ctuuninitvar `# takes output parameters for input` \
     --suppress=comparePointers `# does not know what the assembler puts in` \
-    proto server client tests/conformance/*.c tests/bench/limits
-clang-tidy --quiet proto/*.c proto/net/*.c proto/term/*.c server/*.c client/*.c tests/bench/limits/*.c -- -std=c11 -I. 2>/dev/null
+    proto server client tests/conformance/*.c tests/bench/limits tests/bench/load
+clang-tidy --quiet proto/*.c proto/net/*.c proto/term/*.c server/*.c client/*.c tests/bench/limits/*.c \
+    tests/bench/load/*.c -- -std=c11 -I. 2>/dev/null
 shellcheck "${scripts[@]}"
 for script in "${pythons[@]}"; do
     python3 -c 'import sys; compile(open(sys.argv[1]).read(), sys.argv[1], "exec")' "$script"
@@ -34,7 +35,4 @@ for peer in $(tests/bench/peers/peers.sh list); do
     PEERS=$PWD/build/lint-peers/tests/bench/peers tests/bench/peers/peers.sh build "$peer" || [ $? -eq 77 ]
 done
 rm -rf build/lint-peers
-mapfile -t pythons < <(git ls-files '*.py')
-! command -v python3 >/dev/null || python3 -c 'import ast, sys
-for name in sys.argv[1:]: ast.parse(open(name).read(), name)' "${pythons[@]}"
 ! command -v node >/dev/null || node --check tests/bench/peers/dgram.js

@@ -4,6 +4,7 @@
 #include "flow.h"
 #include "proto/net/endpoint.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/sock_diag.h>
 #include <netinet/udp.h>
@@ -81,7 +82,9 @@ static void address_block(const struct slots *slots, struct post *post, int i, u
     post->out_part[i] = (struct iovec){mix->requests + mix->request_at[number], length};
     if (post->merged) {
         uint16_t segment = (uint16_t)(length / slots->block);
-        memcpy(CMSG_DATA(CMSG_FIRSTHDR(&post->out[i].msg_hdr)), &segment, sizeof segment);
+        struct cmsghdr *control = CMSG_FIRSTHDR(&post->out[i].msg_hdr);
+        assert(control != NULL);
+        memcpy(CMSG_DATA(control), &segment, sizeof segment);
     }
 }
 

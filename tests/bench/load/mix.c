@@ -3,6 +3,7 @@
 #include "proto/wire.h"
 #include "tests/support/datagram.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,6 +174,7 @@ static bool allocate(struct mix *mix, const struct mix_choice *choice, size_t co
 bool mix_make(struct mix *mix, const struct mix_choice *choice, size_t count,
               char why[static MIX_WHY_ROOM])
 {
+    assert(count % choice->block == 0);
     if (!allocate(mix, choice, count)) {
         snprintf(why, MIX_WHY_ROOM, "no memory for %zu requests: %s", count, strerror(errno));
         mix_free(mix);
@@ -181,11 +183,11 @@ bool mix_make(struct mix *mix, const struct mix_choice *choice, size_t count,
     uint64_t state = choice->seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
     if (state == 0) /* the one that xorshift never leaves */
         state = 1;
-    size_t integers = 0;
     while (mix->count < count) {
-        if (mix->count % choice->block == 0)
-            integers = draw(&state, choice->least, choice->most);
-        if (!add_one(mix, choice, integers, &state)) {
+        size_t integers = draw(&state, choice->least, choice->most);
+        for (size_t i = 0; i < choice->block; i++) {
+            if (add_one(mix, choice, integers, &state))
+                continue;
             snprintf(why, MIX_WHY_ROOM,
                      "no more than %zu such requests have replies of their own, %zu are needed",
                      mix->count, count);

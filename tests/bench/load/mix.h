@@ -40,7 +40,7 @@ struct mix {
 
 #define MIX_NONE SIZE_MAX
 
-/* Makes count requests. False: why tells in one line, and there is nothing to free. */
+/* Makes count requests, a multiple of the choice's block. False: why tells in one line, and there is nothing to free. */
 bool mix_make(struct mix *mix, const struct mix_choice *choice, size_t count,
               char why[static MIX_WHY_ROOM]);
 

@@ -44,8 +44,9 @@ static size_t mix_size(const struct options *o)
     if (wanted * o->sockets < REQUESTS_ALONE)
         wanted = (double)REQUESTS_ALONE / o->sockets;
     size_t octets = mix_octets(&o->mix) + o->sockets * sizeof(struct slot);
-    if (wanted > (double)(MEMORY_MOST / octets))
-        wanted = (double)(MEMORY_MOST / octets);
+    double room = (double)MEMORY_MOST / (double)octets;
+    if (wanted > room)
+        wanted = room;
     size_t least =
         2 * (size_t)o->window > 4 * o->mix.block ? 2 * (size_t)o->window : 4 * o->mix.block;
     size_t size = (size_t)wanted < least ? least : (size_t)wanted;
@@ -76,7 +77,7 @@ static bool open_flows(struct run *run, const struct sockaddr_in6 *server)
         const char *failed = flow_open(&run->flows[i], server, o->mix.block > 1);
         if (failed != NULL)
             return complain(run, failed);
-        uint32_t first = (uint32_t)(i * DIFFERENT_STARTS * o->mix.block % run->mix.count);
+        uint32_t first = (uint32_t)((size_t)i * DIFFERENT_STARTS * o->mix.block % run->mix.count);
         if (!slots_open(&run->flows[i].slots, &run->mix, (uint32_t)o->mix.block, first,
                         o->timeout_ns))
             return complain(run, "get memory");

@@ -83,13 +83,15 @@ static void give_up(struct worker *w, struct flow *flow, int64_t now)
     }
 }
 
+enum { SWEEP_MOST_NS = 10000000 };
+
 /* How often requests without a reply are looked for. */
 static int64_t sweep_ns(const struct worker *w)
 {
     int64_t ns = w->options->timeout_ns / 20;
     if (ns < NS_PER_MS)
         return NS_PER_MS;
-    return ns > 10 * NS_PER_MS ? 10 * NS_PER_MS : ns;
+    return ns > SWEEP_MOST_NS ? SWEEP_MOST_NS : ns;
 }
 
 static void measure_cpu(struct worker *w, int64_t elapsed)
