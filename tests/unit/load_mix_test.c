@@ -79,6 +79,17 @@ static void each_operation_form_and_size_has_replies_of_its_own(void **state)
     }
 }
 
+/* So many that chance alone would give some of them the same result. */
+static void a_result_that_there_is_already_is_not_taken_again(void **state)
+{
+    (void)state;
+    struct mix_choice choice = {
+        .least = 2, .most = 2, .product = true, .as_integer = true, .block = 1};
+    struct mix mix = made(&choice, 1 << 16);
+    assert_unique(&mix);
+    mix_free(&mix);
+}
+
 static void sizes_are_spread_over_the_whole_range(void **state)
 {
     (void)state;
@@ -201,6 +212,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_operation_form_and_size_has_replies_of_its_own),
+        cmocka_unit_test(a_result_that_there_is_already_is_not_taken_again),
         cmocka_unit_test(sizes_are_spread_over_the_whole_range),
         cmocka_unit_test(the_dearest_fill_request_and_reply),
         cmocka_unit_test(echoes_are_the_first_octets_and_zeros),
