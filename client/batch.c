@@ -185,9 +185,11 @@ static bool handle(struct batch *batch, uint64_t about)
 static void run(struct batch *batch)
 {
     bool going = true;
-    while (going && !is_done(batch) && batch->failure->kind != FAILURE_OUTPUT) {
+    while (going && batch->failure->kind != FAILURE_OUTPUT) {
         struct epoll_event events[EVENTS_MAX];
         bool busy = take_lines(batch);
+        if (is_done(batch))
+            return;
         int count = epoll_wait(batch->epoll_fd, events, EVENTS_MAX, time_to_wait(batch, busy));
         if (count < 0 && errno != EINTR) {
             fail(batch->failure, FAILURE_NETWORK, "can not wait for replies: %s", strerror(errno));
