@@ -22,6 +22,7 @@ bool answers_open(struct answers *answers, int fd, bool json)
     answers->regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
     answers->first = 0;
     answers->next = 0;
+    answers->kept = 0;
     answers->done = 0;
     answers->worst = 0;
     answers->text = NULL;
@@ -61,7 +62,7 @@ void answers_close(struct answers *answers)
 
 bool answers_have_room(const struct answers *answers)
 {
-    return answers->next - answers->first < ANSWERS_AHEAD;
+    return answers->next - answers->first < ANSWERS_AHEAD && answers->kept < ANSWERS_KEPT_MAX;
 }
 
 uint64_t answers_take(struct answers *answers, uint64_t line)
@@ -97,8 +98,10 @@ static void move_on(struct answers *answers)
             return;
         bool inside = is_inside(answer);
         append(answers, inside ? answer->octets : answer->text, answer->length);
-        if (!inside)
+        if (!inside) {
+            answers->kept -= answer->length;
             free(answer->text);
+        }
     }
 }
 
@@ -118,6 +121,7 @@ static bool put(struct answers *answers, uint64_t place, const char *text, size_
             return false;
         memcpy(copy, text, length);
         answer->text = copy;
+        answers->kept += length;
     } else {
         memcpy(answer->octets, text, length);
     }

@@ -13,6 +13,8 @@ enum {
     /* So far the lines go ahead of the first without an answer. As many as a fast server answers while one
      * that was lost waits for its second try, and 2 MiB. */
     ANSWERS_AHEAD = 65536,
+    ANSWERS_KEPT_MAX =
+        1 << 20, /* octets of long ones among these; then it is the requests in the air at most */
     ANSWERS_ROOM = 65536,
 };
 
@@ -32,6 +34,7 @@ struct answers {
     struct answer *ring;
     uint64_t first; /* of those that are not in out yet */
     uint64_t next;  /* to be given out; both count from 0 on, without end */
+    size_t kept;    /* octets that the ring points to */
     uint64_t done;  /* how many are done */
     int worst;      /* the highest exit status */
     FILE *memory;   /* writes to text */

@@ -42,8 +42,9 @@ struct network {
     } requests[NUMBERS];
     struct {
         bool used;
+        bool replied;
         uint32_t number;
-        int64_t last; /* reply */
+        int64_t last; /* the request, then the first reply to it */
     } ports[NUMBERS];
 };
 
@@ -80,6 +81,7 @@ static void check_port(struct network *network, unsigned port, uint32_t number, 
     }
     fflush(stdout);
     network->ports[port].used = true;
+    network->ports[port].replied = false;
     network->ports[port].number = number;
     network->ports[port].last = now;
     network->requests[number].tries++;
@@ -110,6 +112,14 @@ static void take(struct network *network)
     }
 }
 
+/* What comes after the first one comes to a port that rests, or should. */
+static void note_reply(struct network *network, unsigned port, int64_t now)
+{
+    if (!network->ports[port].replied)
+        network->ports[port].last = now;
+    network->ports[port].replied = true;
+}
+
 /* Returns when the next one is due, or -1. */
 static int64_t send_due(struct network *network)
 {
@@ -124,7 +134,7 @@ static int64_t send_due(struct network *network)
         }
         sendto(network->fd, reply->octets, reply->length, 0, (const struct sockaddr *)&reply->peer,
                sizeof reply->peer);
-        network->ports[ntohs(reply->peer.sin6_port)].last = now;
+        note_reply(network, ntohs(reply->peer.sin6_port), now);
         *reply = network->pending[--network->pending_count];
     }
     return next;
