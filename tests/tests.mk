@@ -34,7 +34,8 @@ $(with_fake_kernel): WRAP = $(call wrap,sendmsg recvmsg sendmmsg recvmmsg)
 $(foreach name,policy listener intake outbox worker sockets serve_options,$(CHECK)/tests/unit/$(name)_test): \
 	$(call objects,$(CHECK),$(filter-out server/main.c,$(SERVER)))
 $(with_fake_kernel): $(CHECK)/tests/unit/fake_kernel.o
-$(CHECK)/tests/unit/options_test $(CHECK)/tests/unit/words_test: $(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
+$(foreach name,options words batch_lines batch_ports,$(CHECK)/tests/unit/$(name)_test): \
+	$(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
 
 # All of the load generator but its command line.
 LOAD_PARTS = $(filter-out %/main.c,$(wildcard tests/bench/load/*.c))
