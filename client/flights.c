@@ -56,6 +56,7 @@ void flights_close(struct flights *flights)
     timers_close(&flights->timers);
     free(flights->list);
     free(flights->free);
+    *flights = (struct flights){0};
 }
 
 bool flights_have_room(const struct flights *flights, int64_t now)

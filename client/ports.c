@@ -32,8 +32,9 @@ static uint32_t raise_descriptors(void)
         limit.rlim_cur = before;
     if (limit.rlim_cur >= wanted)
         return PORTS_MAX;
-    return limit.rlim_cur > 2 * OTHER_DESCRIPTORS ? (uint32_t)limit.rlim_cur - OTHER_DESCRIPTORS
-                                                  : OTHER_DESCRIPTORS;
+    /* With less, so many are tried all the same; what can not be opened is seen then. */
+    const rlim_t least = OTHER_DESCRIPTORS;
+    return (uint32_t)(limit.rlim_cur > 2 * least ? limit.rlim_cur - least : least);
 }
 
 bool ports_open(struct ports *ports, const struct calc_endpoints *endpoints, int epoll_fd)
@@ -60,11 +61,12 @@ bool ports_open(struct ports *ports, const struct calc_endpoints *endpoints, int
 
 void ports_close(struct ports *ports)
 {
-    for (uint32_t i = 0; i < ports->count; i++)
+    for (uint32_t i = 0; ports->list != NULL && i < ports->count; i++)
         close(ports->list[i].fd);
     free(ports->list);
     for (size_t i = 0; i < CALC_ENDPOINTS_MAX; i++)
         timers_close(&ports->resting[i]);
+    *ports = (struct ports){0};
 }
 
 static bool connect_and_watch(const struct ports *ports, int fd, uint8_t endpoint, uint32_t number)

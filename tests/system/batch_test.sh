@@ -19,6 +19,10 @@ expect_numbers() { # WHAT HOW MANY
         fail "$1: wrong answers: $(seq 7 $(($2 + 6)) | diff - "$scratch/out" | head -n 5)"
 }
 
+in_one_line() { # FILE
+    tr '\n' ' ' <"$1" | sed 's/ $//'
+}
+
 # A client whose lines come one by one, from descriptor 9.
 start_client() { # [options]
     rm -f "$scratch/fifo"
@@ -42,7 +46,7 @@ operators_integers_comments_and_blanks() {
     printf '+ 1 4\r\n\r\n' >>"$lines"
     printf '+ 1 5' >>"$lines"
     batch
-    expect_equal 'answers' '3 4 21 42 48 54 60 5 6' "$(echo $out)"
+    expect_equal 'answers' '3 4 21 42 48 54 60 5 6' "$(in_one_line "$scratch/out")"
     expect_equal 'status' 0 "$status"
     expect_equal 'standard error' '' "$err"
     for file in --batch --batch=- -b; do
@@ -66,7 +70,7 @@ strings_throughout_and_for_one_line() {
 6" "$out"
     expect_equal 'status' 2 "$status"
     batch -s
-    expect_equal 'throughout' '4294967296 4294967297 4294967298 4294967296 6' "$(echo $out)"
+    expect_equal 'throughout' '4294967296 4294967297 4294967298 4294967296 6' "$(in_one_line "$scratch/out")"
     expect_equal 'status' 0 "$status"
 }
 
@@ -195,7 +199,9 @@ req_8_2_and_8_3_under_loss_duplication_and_reordering() {
         # So ports were used again, and requests sent again: "... N datagrams sent from N ports ..."
         # shellcheck disable=SC2046 # two numbers
         set -- $(printf '%s\n' "$err" | sed 's/.*, \([0-9]*\) datagrams sent from \([0-9]*\) ports.*/\1 \2/')
-        [ "${1:-0}" -gt 3000 ] && [ "${2:-0}" -gt 0 ] && [ "$2" -lt "$1" ] || fail "nothing happened: $err"
+        if [ "${1:-0}" -le 3000 ] || [ "${2:-$1}" -ge "$1" ]; then
+            fail "no port was used again, or no request sent again: $err"
+        fi
     done
 }
 
@@ -264,7 +270,7 @@ answers_do_not_wait_for_later_lines() {
     wait_for_line "$answers" '^4$'
     printf ' 4' >&9
     end_client
-    expect_equal 'all' '3 4 5' "$(echo $(cat "$answers"))"
+    expect_equal 'all' '3 4 5' "$(in_one_line "$answers")"
     expect_equal 'status' 0 "$status"
 }
 
@@ -272,7 +278,7 @@ order_is_kept_where_a_reply_is_missing() {
     start_stub ::1 silent 8000000002 8000000003 8000000001
     printf '%s\n' '+ 1' '+ 2' '+ 3' >"$lines"
     batch -t 0.1
-    expect_equal 'answers' '1 2 3' "$(echo $out)"
+    expect_equal 'answers' '1 2 3' "$(in_one_line "$scratch/out")"
 }
 
 interrupted() { # SIGNAL
