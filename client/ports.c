@@ -80,7 +80,7 @@ static bool connect_and_watch(const struct ports *ports, int fd, uint8_t endpoin
 /* A server does not reply to its own port's number: REQ-7.4. */
 static bool is_of_use(int fd, const struct sockaddr_in6 *peer)
 {
-    struct sockaddr_in6 local;
+    struct sockaddr_in6 local = {.sin6_family = AF_INET6};
     socklen_t size = sizeof local;
     return getsockname(fd, (struct sockaddr *)&local, &size) == 0 &&
            local.sin6_port != peer->sin6_port;
