@@ -26,6 +26,10 @@ def variant(quiet: str) -> str:
 NAMES = (FRESH, *(variant(quiet) for quiet in QUIET_TIMES))
 
 
+# client/ports.h: it leaves the others to other programs.
+CLIENT_PORTS_MAX = 16384
+
+
 def ephemeral_ports() -> int:
     """How many ports the kernel gives to those who ask for none."""
     first, last = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
@@ -73,9 +77,7 @@ def batch(
         for quiet in QUIET_TIMES:
             commands[variant(quiet)] = [
                 str(client),
-                "--batch",
-                str(lines),
-                "-q",
+                f"--batch={lines}",
                 "--in-flight",
                 str(IN_FLIGHT),
                 "--quiet-time",
