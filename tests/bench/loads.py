@@ -17,7 +17,7 @@ Measure = Callable[[str], Json]
 
 LOST_SOME = 2  # bin/load's exit status for that
 
-# A request without a reply is lost then. In a closed loop its place is empty until then, and the run waits for the last.
+# A request without a reply is lost then. In a closed loop its place is empty so long, and the run waits for the last.
 PATIENCE_SECONDS = "0.25"
 
 
@@ -33,36 +33,37 @@ class Load:
 
 
 # A receive buffer of the default size holds 256 small datagrams, or 166 of the longest requests: hence 64x1 below.
+# Who is compared closely stands side by side: a round takes some seconds.
 CLOSED = (
     Load(
         "1x1",
         "1 socket, 1 request in flight: latency",
         ("-s", "1", "-w", "1"),
-        ("ours", "ours-any", "ours-busy", "echo", "naive", "peers"),
+        ("ours", "echo", "naive", "ours-any", "ours-busy", "peers"),
     ),
     Load(
         "1x64",
         "1 socket, 64 in flight",
         ("-s", "1", "-w", "64"),
-        ("ours", "echo", "echo_batch", "naive", "peers"),
+        ("ours", "echo_batch", "naive", "echo", "peers"),
     ),
     Load(
         "64x4",
         "64 sockets, 4 in flight on each",
         ("-s", "64", "-w", "4"),
-        ("ours", "ours-any", "ours-plain", "echo", "echo_batch", "naive", "peers"),
+        ("ours", "echo_batch", "naive", "echo", "ours-any", "ours-plain", "peers"),
     ),
     Load(
         "256x1",
         "256 sockets, 1 in flight on each",
         ("-s", "256", "-w", "1"),
-        ("ours", "echo", "echo_batch", "naive", "peers"),
+        ("ours", "echo_batch", "naive", "echo", "peers"),
     ),
     Load(
         "1x64-gso",
         "1 socket, 64 in flight, sent as one with UDP_SEGMENT",
         ("-s", "1", "-w", "64", "-g", "64"),
-        ("ours", "ours-plain", "echo_batch", "echo_gso", "naive", "peers"),
+        ("ours", "echo_gso", "naive", "ours-plain", "echo_batch", "peers"),
     ),
     Load(
         "mixed",

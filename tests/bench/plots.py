@@ -187,6 +187,8 @@ unset label 1
 
 def draw(script: str, output: Path) -> None:
     """Runs gnuplot and puts the style into what it has written."""
+    if "plot $panel" not in script:
+        raise BenchError(f"nothing was measured that {output.name} shows")
     try:
         done = subprocess.run(["gnuplot"], input=script, capture_output=True, text=True, check=False)
     except FileNotFoundError as error:

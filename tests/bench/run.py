@@ -12,6 +12,7 @@ import argparse
 import dataclasses
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -132,12 +133,19 @@ def plan(
     return loads
 
 
+# How the codec's program says its ratio: "1.62 (1.60 to 1.65) times a memcpy and the adds".
+CODEC_RATIO = re.compile(r"([\d.]+) \(([\d.]+) to ([\d.]+)\) times a memcpy and the adds")
+
+
 def codec(settings: Settings) -> Json:
-    """What the codec's own program prints."""
+    """What the codec's own program prints, and the ratio in it."""
     program = settings.bench / "codec"
     if not program.exists():
         return {}
-    return {"text": subprocess.run([str(program)], capture_output=True, text=True, check=True).stdout}
+    text = subprocess.run([str(program)], capture_output=True, text=True, check=True).stdout
+    ratio = CODEC_RATIO.search(text)
+    values = zip(("median", "low", "high"), map(float, ratio.groups())) if ratio else ()
+    return {"text": text, "ratio": dict(values) or None}
 
 
 def measure(options: argparse.Namespace) -> Json:

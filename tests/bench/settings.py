@@ -21,7 +21,7 @@ class Settings:
     warmup: float  # before each
     lines: int  # of a batch
     programs: Path = ROOT / "bin"
-    bench: Path = ROOT / "build" / "release" / "tests" / "bench"
+    bench: Path = ROOT / "build" / "whole" / "tests" / "bench"
 
     @property
     def cpus(self) -> tuple[int, int] | None:
