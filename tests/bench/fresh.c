@@ -56,7 +56,7 @@ static size_t write_request(uint32_t number, uint8_t octets[static CALC_REQUEST_
 
 static bool is_reply(uint32_t number, const uint8_t *octets, size_t length)
 {
-    uint8_t due[CALC_HEADER_OCTETS + CALC_INTEGER_OCTETS];
+    uint8_t due[CALC_HEADER_OCTETS + CALC_INTEGER_OCTETS] = {0};
     struct wire_writer w = {.p = due, .end = due + sizeof due};
     wire_write_u8(&w, 0x80);
     wire_write_u32(&w, 3 * number + 3);

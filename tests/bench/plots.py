@@ -27,6 +27,7 @@ text { fill: #1f2328; }
 
 WIDTH = 1000
 ROW = 17  # pixels for a subject
+LABELS = 110  # for the names on the left
 FRAME = 100  # for the title and the axis of a panel
 FOOT = 40  # for what is said below all panels
 
@@ -90,7 +91,7 @@ def _bars(results: Results, load: str, names: Sequence[str]) -> str:
         )
         most = max(most, mine.high / 1e3)
         lines.append(
-            f"{_quoted(name)} {row} {mine.median / 1e3} {mine.low / 1e3} {mine.high / 1e3} "
+            f"{_quoted(results.label(name))} {row} {mine.median / 1e3} {mine.low / 1e3} {mine.high / 1e3} "
             f"{_colour(kinds[name])} {_quoted(beside)}"
         )
     data = "\n".join(lines)
@@ -120,7 +121,7 @@ def throughput_script(results: Results, output: Path) -> str:
     top = 0
     for pair, high in zip(pairs, heights):
         for column, load in enumerate(pair):
-            script += _place(column, 2, top, len(names[load]), height, 90)
+            script += _place(column, 2, top, len(names[load]), height, LABELS)
             script += _titles(results, load) + _bars(results, load, names[load])
         top += high
     return script + "unset multiplot\n"
@@ -135,7 +136,7 @@ def _percentile_rows(results: Results, load: str, names: Sequence[str]) -> str:
         ratio = results.ratio(load, "p99", "ours", name)
         beside = "" if name == "ours" or ratio is None else f"p99: {_beside_ours(ratio)}"
         lines.append(
-            f"{_quoted(name)} {row} {' '.join(map(str, values))} {_colour(kinds[name])} {_quoted(beside)}"
+            f"{_quoted(results.label(name))} {row} {' '.join(map(str, values))} {_colour(kinds[name])} {_quoted(beside)}"
         )
     return "\n".join(lines)
 
@@ -170,7 +171,7 @@ def latency_script(results: Results, output: Path) -> str:
             f"$panel using {3 + i}:2:7 with points pointtype {kind} pointsize 0.7 linecolor rgb variable notitle"
             for i, kind in enumerate((7, 9, 5, 13))
         )
-        script += _place(0, 1, top, len(names[load]), height, 90) + _titles(results, load)
+        script += _place(0, 1, top, len(names[load]), height, LABELS) + _titles(results, load)
         script += f"""$panel << EOD
 {rows}
 EOD

@@ -58,6 +58,11 @@ class Results:
         except (json.JSONDecodeError, KeyError, AttributeError) as error:
             raise BenchError(f"'{path}' is no file of results: {error}") from error
 
+    def label(self, name: str) -> str:
+        """The name that readers see: of a peer, its language and library."""
+        peers = {subject["name"]: subject["what"] for subject in self.subjects if subject["kind"] == "peer"}
+        return peers.get(name, name)
+
     def of(self, load: str, subject: str) -> list[dict[str, Any]]:
         """The results of a subject's runs under a load."""
         return [run["result"] for run in self.runs if (run["load"], run["subject"]) == (load, subject)]

@@ -73,9 +73,9 @@ def figure_table(results: Results, metric: str, loads: Sequence[str]) -> str:
         name = subject["name"]
         cells = [_cell(results, load, metric, name) for load in loads]
         if any(cell != NOTHING for cell in cells):
-            rows.append([f"**{name}**" if name == "ours" else f"{name}", *cells])
+            rows.append([f"**{name}**" if name == "ours" else results.label(name), *cells])
         elif name in results.skipped and subject["kind"] == "peer":
-            rows.append([name, *("skipped" for _ in loads)])
+            rows.append([results.label(name), *("skipped" for _ in loads)])
     return markdown(("ours ÷", *loads), rows)
 
 
@@ -87,13 +87,13 @@ def peers_table(results: Results) -> str:
             continue
         name = subject["name"]
         if name in results.skipped:
-            rows.append([f"{name}: {subject['what']}", *["skipped"] * 4])
+            rows.append([subject["what"], *["skipped"] * 4])
             continue
         cells = [
             ratio_text(results.ratio(load, metric, "ours", name))
             for load, metric in (("64x4", "rate"), ("64x4", "cpu"), ("64x4", "p99"), ("1x1", "p99"))
         ]
-        rows.append([f"{name}: {subject['what']}", *cells])
+        rows.append([subject["what"], *cells])
     return markdown(("ours ÷", "throughput, 64x4", "CPU, 64x4", "p99, 64x4", "p99, 1x1"), rows)
 
 
@@ -194,7 +194,8 @@ def machine_text(results: Results) -> str:
 
 def names_text(results: Results) -> str:
     """Who and what the names in the tables stand for."""
-    who = "; ".join(f"**{subject['name']}** {subject['what']}" for subject in results.subjects)
+    ours = [subject for subject in results.subjects if subject["kind"] != "peer"]
+    who = "; ".join(f"**{subject['name']}** {subject['what']}" for subject in ours)
     loads = "; ".join(f"**{load['name']}** {load['what']}" for load in results.loads)
     return f"Servers: {who}.\n\nLoads: {loads}.\n"
 

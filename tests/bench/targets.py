@@ -117,7 +117,13 @@ def _peers(results: Results, metric: str, sense: str) -> Finding:
     median, peer, load, measured = (min if sense == AT_LEAST else max)(ratios, key=lambda ratio: ratio[0])
     ahead = sum(ratio[0] > 1 if sense == AT_LEAST else ratio[0] < 1 for ratio in ratios)
     met = median > 1 if sense == AT_LEAST else median < 1
-    return Finding(what, load, aim, measured, f"{_verdict(met)}: {peer}; ahead in {ahead} of {len(ratios)}")
+    return Finding(
+        what,
+        load,
+        aim,
+        measured,
+        f"{_verdict(met)}: {results.label(peer)}; ahead in {ahead} of {len(ratios)}",
+    )
 
 
 def _batch(results: Results) -> Finding:
