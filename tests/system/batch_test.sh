@@ -239,17 +239,12 @@ req_7_4_the_number_of_the_servers_port_is_left_out() {
     number_lines 20
     batch -t 0.2 --quiet-time 0.001
     expect_numbers 'one port' 20
+    # Where nobody serves it, the client could get it itself, and be its own server.
     stop_server
-    with_ports 20000 20003
-    "$server" ::1 30000 >"$log" 2>&1 &
-    server_pid=$!
-    wait_for_line "$log" '^listening on' || return
     with_ports 30000 30003
     port=30000
-    batch -t 0.2 --quiet-time 0.001
-    expect_numbers 'three ports' 20
-    stop_server
-    expect_match 'nothing was dropped' '*received 20 = replied 20 *' "$(cat "$log")"
+    batch -t 0.2 -r 0 --quiet-time 0.001
+    expect_equal 'refused' 20 "$(printf '%s\n' "$out" | grep -c 'refused the request')"
     with_ports 32768 60999
 }
 
