@@ -248,6 +248,19 @@ req_7_4_the_number_of_the_servers_port_is_left_out() {
     with_ports 32768 60999
 }
 
+the_addresses_of_a_name_take_turns() {
+    needs_isolation || return
+    printf '%s two\n' $second_address $third_address >"$scratch/hosts"
+    mount --bind "$scratch/hosts" /etc/hosts
+    number_lines 500
+    for address in $second_address $third_address; do
+        start_server $address
+        run "$client" --batch="$lines" two "$port"
+        expect_numbers "only $address" 500
+    done
+    umount /etc/hosts
+}
+
 few_descriptors_are_enough() {
     start_server ::1
     number_lines 300
@@ -412,7 +425,8 @@ run_tests operators_integers_comments_and_blanks strings_throughout_and_for_one_
     lines_that_are_wrong_are_answered_in_their_places the_longest_line the_exit_status_is_the_worst \
     json_is_one_object_for_each_line req_8_1_each_reply_is_credited_to_its_own_request \
     req_8_2_and_8_3_under_loss_duplication_and_reordering req_8_3_a_port_rests_for_the_quiet_time \
-    req_7_4_the_number_of_the_servers_port_is_left_out few_descriptors_are_enough \
+    req_7_4_the_number_of_the_servers_port_is_left_out the_addresses_of_a_name_take_turns \
+    few_descriptors_are_enough \
     answers_do_not_wait_for_later_lines order_is_kept_where_a_reply_is_missing signals_end_it_with_what_is_done \
     req_8_5_a_server_that_is_not_there in_flight_and_quiet_time_have_limits command_lines_that_are_wrong \
     a_reader_that_stalls_loses_nothing memory_is_the_same_for_few_lines_and_many
