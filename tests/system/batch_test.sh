@@ -254,7 +254,7 @@ the_addresses_of_a_name_take_turns() {
     mount --bind "$scratch/hosts" /etc/hosts
     number_lines 500
     for address in $second_address $third_address; do
-        start_server $address
+        start_server "$address"
         run "$client" --batch="$lines" two "$port"
         expect_numbers "only $address" 500
     done
