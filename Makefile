@@ -43,6 +43,7 @@ help:
 	@echo 'make check    build with sanitizers and run all tests; TESTS=name runs one'
 	@echo 'make kit      the long tests of the conformance kit: grades, reports, functions'
 	@echo 'make mutants  the conformance kit against programs that are broken on purpose'
+	@echo 'make modes    the tests of the server in each of its modes'
 	@echo 'make bench    ours, the limit, and what people would use instead, side by side; a quarter of an hour'
 	@echo '              BENCH=quick for a minute; make bench-deps installs what it needs, bench-check tests it,'
 	@echo '              bench-report writes its numbers and plots into tests/bench/'
