@@ -66,7 +66,7 @@ bin/server bin/client bin/conformance:
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) $(LINKING) -o $@ $^
 bin/conformance: LINKING = $(KIT_LDFLAGS)
-bin/server: LINKING = $(LTO)
+bin/server: LINKING = $(LTO) -pthread
 
 $(RELEASE)/%.o: %.c
 	@mkdir -p $(@D)

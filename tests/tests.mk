@@ -93,9 +93,10 @@ $(NASTY): $(call objects,$(RELEASE),tests/conformance/nasty/nasty.c $(PROTO))
 $(CHECK_BIN)/server: $(call objects,$(CHECK),$(SERVER) $(PROTO))
 $(CHECK_BIN)/client: $(call objects,$(CHECK),$(CLIENT) $(PROTO))
 $(CHECK_BIN)/conformance: $(call objects,$(CHECK),$(CONFORMANCE))
+$(CHECK_BIN)/server: LINKING = -pthread
 $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance:
 	@mkdir -p $(@D)
-	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -o $@ $^
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) $(LINKING) -o $@ $^
 
 check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(CHECK_BIN)/load $(check_programs) $(MUTANTS) $(NASTY)
 
