@@ -109,18 +109,19 @@ static bool take_lines(struct batch *batch)
     return true;
 }
 
-static void write_answers(struct batch *batch)
+/* Returns false where output has failed. */
+static bool write_answers(struct batch *batch)
 {
     if (batch->output_stalled)
-        return;
-    if (!answers_write(&batch->answers)) {
-        fail(batch->failure, FAILURE_OUTPUT, "can not print the answers: %s", strerror(errno));
-        return;
-    }
+        return true;
+    if (!answers_write(&batch->answers))
+        return fail(batch->failure, FAILURE_OUTPUT, "can not print the answers: %s",
+                    strerror(errno));
     if (answers_waiting(&batch->answers) == 0)
-        return;
+        return true;
     batch->output_stalled = watch(batch, EPOLL_CTL_MOD, STDOUT_FILENO, EPOLLOUT, ABOUT_OUTPUT) ||
                             watch(batch, EPOLL_CTL_ADD, STDOUT_FILENO, EPOLLOUT, ABOUT_OUTPUT);
+    return true;
 }
 
 /* Returns false at the second signal. */
@@ -151,7 +152,7 @@ static bool is_done(const struct batch *batch)
 static int time_to_wait(const struct batch *batch, bool busy)
 {
     int64_t now = clock_us();
-    int64_t due = flights_due(&batch->flights);
+    int64_t due = flights_due(&batch->flights, now);
     if (batch->progress.wanted && batch->progress.next < due)
         due = batch->progress.next;
     bool can_write = answers_waiting(&batch->answers) > 0 && !batch->output_stalled;
@@ -185,7 +186,7 @@ static bool handle(struct batch *batch, uint64_t about)
 static void run(struct batch *batch)
 {
     bool going = true;
-    while (going && batch->failure->kind != FAILURE_OUTPUT) {
+    while (going) {
         struct epoll_event events[EVENTS_MAX];
         bool busy = take_lines(batch);
         if (is_done(batch))
@@ -201,7 +202,7 @@ static void run(struct batch *batch)
         if (count < EVENTS_MAX)
             flights_run(&batch->flights, now);
         if (count <= 0 || answers_waiting(&batch->answers) >= ENOUGH_TO_WRITE)
-            write_answers(batch);
+            going = write_answers(batch) && going;
         progress_show(&batch->progress, &batch->input, batch->answers.done, now);
         if (batch->flights.broken) {
             fail(batch->failure, FAILURE_OUTPUT, "can not keep the answers: %s", strerror(ENOMEM));

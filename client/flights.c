@@ -108,6 +108,15 @@ static bool has_several(const struct flights *flights)
     return flights->endpoints->count > 1;
 }
 
+/* The turn is over; the next one comes when the time of this one is. */
+static void end_turn(struct flights *flights, struct flight *flight, int64_t now)
+{
+    uint32_t count = (uint32_t)flights->endpoints->count;
+    int64_t wait = (flights->timeout_us << (flight->tries / count)) / (int64_t)count;
+    flight->tries++;
+    set_due(flights, flight, now + wait);
+}
+
 /* This endpoint can not be reached. Another one is tried at once, if there is one. */
 static void give_up(struct flights *flights, struct flight *flight, uint8_t endpoint, int error)
 {
@@ -122,18 +131,14 @@ static void give_up(struct flights *flights, struct flight *flight, uint8_t endp
         reply_prevented(&flights->endpoints->list[flight->told], has_several(flights),
                         flight->error, &failure);
         land_failed(flights, flight, &failure);
-    } else if (flight->tries < flights->tries_max) {
-        set_due(flights, flight, clock_us());
+        return;
     }
-}
-
-/* The turn is over; the next one comes when the time of this one is. */
-static void end_turn(struct flights *flights, struct flight *flight, int64_t now)
-{
-    uint32_t count = (uint32_t)flights->endpoints->count;
-    int64_t wait = (flights->timeout_us << (flight->tries / count)) / (int64_t)count;
-    flight->tries++;
-    set_due(flights, flight, now + wait);
+    int64_t now = clock_us();
+    if (endpoint_of_turn(flights, flight) == endpoint)
+        end_turn(flights, flight, now);
+    /* The time of the last turn belongs to replies that may still come to the others. */
+    if (flight->tries < flights->tries_max)
+        set_due(flights, flight, now);
 }
 
 /* The same turn comes again, a little later. */
@@ -336,10 +341,11 @@ void flights_run(struct flights *flights, int64_t now)
     }
 }
 
-int64_t flights_due(const struct flights *flights)
+int64_t flights_due(const struct flights *flights, int64_t now)
 {
     const struct timer *first = timers_first(&flights->timers);
-    return first != NULL ? first->due : INT64_MAX;
+    int64_t due = first != NULL ? first->due : INT64_MAX;
+    return flights->starved > now && flights->starved < due ? flights->starved : due;
 }
 
 void flights_interrupt(struct flights *flights, uint64_t end)

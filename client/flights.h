@@ -77,8 +77,8 @@ void flights_receive(struct flights *flights, uint32_t number);
 /* Does all that is due by now. */
 void flights_run(struct flights *flights, int64_t now);
 
-/* When flights_run() is to be called next; INT64_MAX where nothing is in the air. */
-int64_t flights_due(const struct flights *flights);
+/* When flights_run() is to be called next, or flights_have_room() is to be asked again; INT64_MAX where neither is. */
+int64_t flights_due(const struct flights *flights, int64_t now);
 
 /* The requests below this place get the answer that they were interrupted, all are forgotten. */
 void flights_interrupt(struct flights *flights, uint64_t end);

@@ -91,8 +91,13 @@ bool input_fill(struct input *input, struct failure *failure)
     if (got < 0 && (errno == EINTR || errno == EAGAIN))
         return true;
     input->ended = got <= 0;
-    if (got < 0)
+    if (got < 0) {
+        int error = errno;
+        while (input->end > 0 && input->octets[input->end - 1] != '\n')
+            input->end--;
+        errno = error;
         return fail_input(input, "read", failure);
+    }
     input->end += (size_t)got;
     return true;
 }

@@ -22,7 +22,7 @@ const char usage_text[] =
     "  -r, --retries N     send again so often, 0 to 15 (2)\n"
     "  -q, --quiet         print the bare number\n"
     "  -j, --json          print one JSON object, for errors too\n"
-    "  -v, --verbose       draw both datagrams on standard error\n"
+    "  -v, --verbose       draw both datagrams on standard error; of a batch, print a summary\n"
     "  -h, --help          print this and exit\n"
     "      --version       print the version and exit\n"
     "Many calculations in one run; each line is OP INTEGER..., or OPs INTEGER... for a string:\n"

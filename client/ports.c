@@ -129,6 +129,7 @@ static bool open_next(struct ports *ports, uint8_t endpoint, int64_t now, uint32
         ports->counts[endpoint]++;
         if (is_of_use(ports->list[*number].fd, &ports->endpoints->list[endpoint]))
             return true;
+        ports->list[*number].taken = false;
     }
     return false;
 }

@@ -8,12 +8,20 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+/* One that was ignored when the client was started, as in the background of a script, stays so. */
+static void add(sigset_t *set, int number)
+{
+    struct sigaction now;
+    if (sigaction(number, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+        sigaddset(set, number);
+}
+
 int signals_open(void)
 {
     sigset_t end;
     sigemptyset(&end);
-    sigaddset(&end, SIGINT);
-    sigaddset(&end, SIGTERM);
+    add(&end, SIGINT);
+    add(&end, SIGTERM);
     if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || sigprocmask(SIG_BLOCK, &end, NULL) < 0)
         return -1;
     return signalfd(-1, &end, SFD_NONBLOCK | SFD_CLOEXEC);

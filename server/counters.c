@@ -110,6 +110,11 @@ void counters_add(const struct counters *some, struct counters *sum)
         count(&sum->of[i], some->of[i]);
 }
 
+uint64_t counters_settled(const struct counters *counters)
+{
+    return total(counters, "replied") + total(counters, "dropped") + total(counters, "failed");
+}
+
 void counters_print(const struct counters *counters, FILE *out)
 {
     fprintf(out,

@@ -1,6 +1,6 @@
 /* What became of each datagram, each outcome under a name of its own, so that nothing is left
  * unaccounted: received = replied + dropped + failed, and what the kernel lost before is beside it. Each worker has
- * counters of its own: one thread writes them, any may read. */
+ * counters of its own, each written by one thread; any may read them. */
 #ifndef SERVER_COUNTERS_H
 #define SERVER_COUNTERS_H
 
@@ -50,6 +50,9 @@ static inline void count(_Atomic uint64_t *counter, uint64_t more)
     uint64_t before = atomic_load_explicit(counter, memory_order_relaxed);
     atomic_store_explicit(counter, before + more, memory_order_relaxed);
 }
+
+/* How many datagrams have an outcome. It is what was received, once nobody counts any longer. */
+uint64_t counters_settled(const struct counters *counters);
 
 /* Adds all counters of one to those of another. */
 void counters_add(const struct counters *some, struct counters *sum);

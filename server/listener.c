@@ -44,12 +44,14 @@ static const char *prepare(int fd, const struct sockaddr_in6 *endpoint,
     /* The default holds some 250 small datagrams, fewer than one batch of a busy client; less than this, down to what the
      * host allows (net.core.rmem_max), will do. */
     (void)set_option(fd, SOL_SOCKET, SO_RCVBUF, QUEUE_OCTETS);
-    if (options->takeover && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+    /* A port that the kernel picks must not be somebody's. */
+    bool shares = options->takeover && endpoint->sin6_port != 0;
+    if (shares && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
         return "set SO_REUSEPORT for";
     if (bind(fd, (const struct sockaddr *)endpoint, sizeof *endpoint) < 0)
         return "bind";
     /* Set only now, it makes the bind itself the probe whether somebody else has the port. */
-    if (!options->takeover && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+    if (!shares && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
         return "set SO_REUSEPORT for";
     if (options->merged)
         (void)set_option(fd, IPPROTO_UDP, UDP_GRO, 1); /* without it, they come one by one */

@@ -159,6 +159,9 @@ static bool take_option(int option, const char *word, struct command *command,
 /* One worker for each processor that it may run on, where nothing else was said. */
 static bool settle_workers(struct serve_options *serve, char why[static CALC_WHY_ROOM])
 {
+    /* What comes merged is answered as a whole. */
+    if (serve->worker.once)
+        serve->listener.merged = false;
     if (serve->worker.once && serve->workers > 1)
         return refuse(why, "--once is for one worker, not %u", serve->workers);
     cpu_set_t cpus;

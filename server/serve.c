@@ -86,6 +86,16 @@ static size_t processor(const struct serve_options *options, unsigned worker)
     return 0;
 }
 
+static bool not_started(const struct serve_options *options, unsigned worker, int error,
+                        char why[static CALC_WHY_ROOM])
+{
+    char what[64] = "start a worker";
+    if (options->pinned)
+        snprintf(what, sizeof what, "start a worker on processor %zu (--cpu)",
+                 processor(options, worker));
+    return explain(why, what, error);
+}
+
 static bool start(struct crew *crew, char why[static CALC_WHY_ROOM])
 {
     for (unsigned i = 0; i < crew->count; i++) {
@@ -104,7 +114,7 @@ static bool start(struct crew *crew, char why[static CALC_WHY_ROOM])
             error = pthread_create(&member->thread, &attributes, run, member);
         pthread_attr_destroy(&attributes);
         if (error != 0)
-            return explain(why, "start a worker", error);
+            return not_started(crew->options, i, error, why);
         member->started = true;
     }
     return true;
@@ -148,6 +158,7 @@ static void count_lost(struct crew *crew)
     }
 }
 
+/* While the workers go on, some datagrams may have been received and not have their outcome yet: they come next time. */
 static void print_counters(struct crew *crew)
 {
     if (!output_ready())
@@ -156,6 +167,8 @@ static void print_counters(struct crew *crew)
     count_lost(crew);
     for (unsigned i = 0; i < crew->count; i++)
         counters_add(&crew->members[i].worker.counters, &sum);
+    if (!atomic_load(&crew->stop))
+        sum.received = counters_settled(&sum);
     flockfile(stdout);
     counters_print(&sum, stdout);
     funlockfile(stdout);
@@ -210,6 +223,8 @@ bool serve(const struct listener *listener, int signals_fd, const struct serve_o
     stop(&crew);
     if (begun)
         print_counters(&crew);
+    if (crew.count == 0)
+        close(listener->fd);
     disband(&crew);
     return done;
 }

@@ -25,6 +25,11 @@ int signals_open(void)
         return -1;
     sigset_t set;
     sigemptyset(&set);
+    /* Whoever started the server may have blocked it. */
+    sigaddset(&set, SIGUSR2);
+    if (sigprocmask(SIG_UNBLOCK, &set, NULL) < 0)
+        return -1;
+    sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGUSR1);

@@ -13,8 +13,8 @@ no_mode_changes_a_reply() {
             for requests in '-s 1 -w 64 -g 64' '-s 1 -w 64' '-s 16 -w 9 -g 3' '-s 64 -w 4 --request mixed'; do
                 # shellcheck disable=SC2086
                 run "$load" -n 2000 --timeout 5 --json $requests ::1 "$port"
-                expect_equal "$options $address, $requests" 'wrong 0, unexpected 0' \
-                    "$(printf '%s' "$out" | jq -r '"wrong \(.wrong), unexpected \(.unexpected)"')"
+                expect_equal "$options $address, $requests" 'lost 0, wrong 0, unexpected 0' \
+                    "$(printf '%s' "$out" | jq -r '"lost \(.lost), wrong \(.wrong), unexpected \(.unexpected)"')"
             done
             stop_server
             expect_equal "$options $address: not replied to" '' "$(grep -E '^  (dropped|failed)' "$log")"

@@ -329,13 +329,7 @@ times_and_retries_that_are_none() {
 }
 
 bad_command_lines_are_one_line_and_status_1() {
-    while read -r pattern words; do
-        # shellcheck disable=SC2086 # several words
-        run "$client" $words
-        expect_equal "status of '$words'" 1 "$status"
-        expect_equal "output of '$words'" '' "$out"
-        expect_message "'$words'" "client: *$pattern*"
-    done <<-END
+    expect_bad_usage "$client" <<-END
 	needed
 	needed ::1
 	INTEGER ::1 10000

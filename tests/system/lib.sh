@@ -73,6 +73,17 @@ in_wire_order() {
     sed 's/^\( *[0-9]*  \)\([0-9a-f ]\{11\}\)  [0-9a-f ]\{11\}  /\1\2  \2  /'
 }
 
+# Lines of a part of the message that is expected, and the words of the command line that it is about.
+expect_bad_usage() { # PROGRAM
+    while read -r pattern words; do
+        # shellcheck disable=SC2086 # several words
+        run "$1" $words
+        expect_equal "status of '$words'" 1 "$status"
+        expect_equal "output of '$words'" '' "$out"
+        expect_message "'$words'" "$(basename "$1"): *$pattern*"
+    done
+}
+
 now_ms() {
     date +%s%3N
 }

@@ -65,7 +65,7 @@ values_that_are_none() {
     done
     expect_refused 'server: --once is for one worker, not 2' -w 2 --once
     expect_refused 'server: --once is for one worker, not 2' --once --workers=2
-    expect_refused 'server: can not start a worker: Invalid argument' --cpu 1023
+    expect_refused 'server: can not start a worker on processor 1023 (--cpu): Invalid argument' --cpu 1023
     run timeout 5 "$server" -w
     expect_message 'no value' "server: option '-w' needs a value; see server --help"
     for option in '--busy-poll 0' '--busy-poll 1000000' '--cpu 0,0-0'; do
@@ -139,6 +139,35 @@ whole_exchanges_are_shown_whoever_answers() {
         /^replied with a result$/ { if (state != 2) print; state = 0 }' "$log")"
 }
 
+# Whoever started the server may have blocked the signal that its workers are woken with.
+a_blocked_signal_does_not_keep_it_from_stopping() {
+    # shellcheck disable=SC2016 # perl's $
+    start_program perl -MPOSIX -e 'sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIGUSR2)); exec @ARGV' "$server" -w 2 ::1 0
+    stop_server
+    expect_equal 'status' 0 "$server_status"
+}
+
+once_is_one_reply_even_to_merged_requests() {
+    start_server --once ::1
+    "$load" -s 1 -g 4 -n 4 --warmup 0 --timeout 0.2 ::1 "$port" >"$scratch/out" 2>&1
+    wait "$server_pid"
+    server_pid=
+    expect_match 'counts' '*received 1 = replied 1 + dropped 0 + failed 0*' "$(cat "$log")"
+}
+
+# While it answers, too.
+each_account_adds_up() {
+    start_server -w 2 ::1
+    "$load" -s 32 -w 8 -d 0.5 --warmup 0 ::1 "$port" >"$scratch/out" 2>&1 &
+    load_pid=$!
+    while kill -0 "$load_pid" 2>/dev/null; do
+        kill -USR1 "$server_pid"
+    done
+    wait "$load_pid"
+    stop_server
+    expect_equal 'accounts that do not add up' '' "$(awk '$1 == "received" && $2 != $5 + $8 + $11' "$log" | head -n 3)"
+}
+
 # The release build: sanitizers have memory of their own.
 one_worker_takes_less_than_4_mib() {
     start_program "$root/bin/server" -w 1 :: 0
@@ -178,4 +207,5 @@ has_queued() { # DATAGRAMS, of more than 300 octets with what the kernel needs f
 run_tests there_is_a_worker_for_each_processor cpu_keeps_each_worker_on_its_processor values_that_are_none \
     the_kernel_spreads_senders_over_the_workers another_server_joins_only_with_takeover \
     of_servers_that_start_at_once_one_gets_the_port whole_exchanges_are_shown_whoever_answers \
+    a_blocked_signal_does_not_keep_it_from_stopping once_is_one_reply_even_to_merged_requests each_account_adds_up \
     one_worker_takes_less_than_4_mib a_path_that_refuses_segments_gets_them_one_by_one

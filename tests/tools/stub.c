@@ -1,6 +1,6 @@
 /* stub ADDRESS ACTION...: a server that does with the datagrams, one after the other, what it
  * is told: silent, empty, HEX (reply so), first:HEX (reply so to the sender of the first datagram),
- * other:HEX (reply so from another port, then go on), away (close the socket, and be back 50 ms later on
+ * slow:HEX (reply so 400 ms later), other:HEX (reply so from another port, then go on), away (close the socket, and be back 50 ms later on
  * the same port). Prints who sent each. Ends after the last action. */
 #define _POSIX_C_SOURCE 200809L
 
@@ -87,6 +87,9 @@ int main(int argc, char **argv)
             close(fd);
             nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
             fd = open_at(&local);
+        } else if (strncmp(argv[i], "slow:", 5) == 0) {
+            nanosleep(&(struct timespec){.tv_nsec = 400000000}, NULL);
+            reply(fd, argv[i] + 5, &peer);
         } else if (strcmp(argv[i], "silent") != 0) {
             reply(fd, argv[i], &peer);
         }

@@ -5,6 +5,8 @@
 #include "client/ports.h"
 #include "client/timers.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -149,6 +151,30 @@ static void what_came_during_the_rest_is_thrown_away(void **state)
     assert_int_equal(recv(f->ports.list[number].fd, &octet, 1, 0), -1);
 }
 
+/* It is kept open, so that the kernel does not give it out again; what comes to it comes to nobody. */
+static void req_7_4_a_port_with_the_number_of_the_server_s_belongs_to_nobody(void **state)
+{
+    struct fixture *f = *state;
+    FILE *range = fopen("/proc/sys/net/ipv4/ip_local_port_range", "r+");
+    int from, to;
+    if (range == NULL || fscanf(range, "%d %d", &from, &to) != 2)
+        skip();
+    rewind(range);
+    /* Two ports, one of them the server's, if there were one. */
+    assert_true(fprintf(range, "30000 30001\n") > 0 && fflush(range) == 0);
+    f->endpoints.list[0].sin6_port = htons(30000);
+    uint32_t number = take(f, 1000);
+    uint32_t other;
+    int64_t when;
+    assert_int_equal(ntohs(port_of(f, number)), 30001);
+    assert_int_equal(ports_take(&f->ports, 0, 1000, &other, &when), PORTS_LATER);
+    assert_int_equal(f->ports.count, 2);
+    assert_false(f->ports.list[1 - number].taken);
+    rewind(range);
+    fprintf(range, "%d %d\n", from, to);
+    fclose(range);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +183,9 @@ int main(void)
                                         open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(where_no_more_can_be_opened_the_next_rest_is_told,
                                         open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(
+            req_7_4_a_port_with_the_number_of_the_server_s_belongs_to_nobody, open_fixture,
+            close_fixture),
         cmocka_unit_test_setup_teardown(what_came_during_the_rest_is_thrown_away, open_fixture,
                                         close_fixture),
     };
