@@ -97,7 +97,7 @@ the_addresses_of_a_name_take_turns() {
 an_address_that_can_not_be_reached_costs_no_time() {
     needs_isolation || return
     start_server "$second_address"
-    ip -6 route add local 2001:db8::1/128 dev lo
+    ip address add 2001:db8::2/64 dev lo nodad
     ip -6 rule add pref 1 to 2001:db8::1 ipproto udp dport "$port" unreachable
     printf '%s two\n' 2001:db8::1 $second_address >"$scratch/hosts"
     mount --bind "$scratch/hosts" /etc/hosts
