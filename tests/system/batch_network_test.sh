@@ -96,10 +96,10 @@ the_addresses_of_a_name_take_turns() {
 # The first is not even left for: there is no waiting for it.
 an_address_that_can_not_be_reached_costs_no_time() {
     needs_isolation || return
-    start_server "$second_address"
+    start_server 127.0.0.1
     ip address add 2001:db8::2/64 dev lo nodad
     ip -6 rule add pref 1 to 2001:db8::1 ipproto udp dport "$port" unreachable
-    printf '%s two\n' 2001:db8::1 $second_address >"$scratch/hosts"
+    printf '%s two\n' 2001:db8::1 127.0.0.1 >"$scratch/hosts"
     mount --bind "$scratch/hosts" /etc/hosts
     echo '+ 3 4' >"$lines"
     run "$client" --batch="$lines" -t 20 two "$port"
