@@ -197,6 +197,34 @@ a_signal_that_is_ignored_stays_so() {
     expect_equal 'answers' '1 2' "$(in_one_line "$answers")"
 }
 
+# A connection that breaks off as input, with a request in the air, and nobody who reads its answer.
+input_and_output_may_both_fail() {
+    start_stub ::1 slow:8000000001
+    # shellcheck disable=SC2016 # perl's $
+    run timeout 20 perl -MIO::Socket::INET -e '
+        my $log = shift;
+        my $listener = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1");
+        my $there = IO::Socket::INET->new("127.0.0.1:" . $listener->sockport);
+        my $here = $listener->accept;
+        pipe(my $out, my $in);
+        my $pid = fork;
+        if ($pid == 0) {
+            open STDIN, "<&", $here;
+            open STDOUT, ">&", $in;
+            close $_ for $listener, $there, $here, $out, $in;
+            exec @ARGV;
+        }
+        close $_ for $here, $out, $in;
+        syswrite $there, "+ 1\n+ 2";
+        select undef, undef, undef, 0.02 until `grep -c ^request $log` > 0;
+        setsockopt $there, SOL_SOCKET, SO_LINGER, pack("ii", 1, 0);
+        close $there;
+        waitpid $pid, 0;
+        exit $? >> 8' "$log" "$client" --batch ::1 "$port"
+    expect_equal 'status' 1 "$status"
+    expect_message 'the first failure' 'client: can not read standard input: *'
+}
+
 in_flight_and_quiet_time_have_limits() {
     start_server ::1
     number_lines 3
@@ -292,5 +320,6 @@ memory_is_the_same_for_few_lines_and_many() {
 run_tests operators_integers_comments_and_blanks strings_throughout_and_for_one_line \
     lines_that_are_wrong_are_answered_in_their_places the_longest_line the_exit_status_is_the_worst \
     json_is_one_object_for_each_line answers_do_not_wait_for_later_lines order_is_kept_where_a_reply_is_missing \
-    signals_end_it_with_what_is_done a_signal_that_is_ignored_stays_so in_flight_and_quiet_time_have_limits \
-    command_lines_that_are_wrong a_reader_that_stalls_loses_nothing memory_is_the_same_for_few_lines_and_many
+    signals_end_it_with_what_is_done a_signal_that_is_ignored_stays_so input_and_output_may_both_fail \
+    in_flight_and_quiet_time_have_limits command_lines_that_are_wrong \
+    a_reader_that_stalls_loses_nothing memory_is_the_same_for_few_lines_and_many
