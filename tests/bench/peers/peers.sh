@@ -32,7 +32,7 @@ build() {
     std) needs make rustc ;;
     esac
     # From a make, too; but this one's jobs are its own.
-    MAKEFLAGS='' make -s -C "$root" RELEASE="${PEERS%/tests/bench/peers}" "peer-$name" >/dev/null
+    MAKEFLAGS='' make -s -C "$root" WHOLE="${PEERS%/tests/bench/peers}" "peer-$name" >/dev/null
 }
 
 start() { # ADDRESS PORT
