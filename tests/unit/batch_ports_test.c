@@ -156,7 +156,7 @@ static void req_7_4_a_port_with_the_number_of_the_server_s_belongs_to_nobody(voi
 {
     struct fixture *f = *state;
     FILE *range = fopen("/proc/sys/net/ipv4/ip_local_port_range", "r+");
-    int from, to;
+    int from = 0, to = 0;
     if (range == NULL || fscanf(range, "%d %d", &from, &to) != 2)
         skip();
     rewind(range);
