@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* open_memstream, PIPE_BUF */
 
 #include "answers.h"
+#include "proto/show.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -166,15 +167,6 @@ bool answers_failure(struct answers *answers, uint64_t place, const struct failu
     return put_memory(answers, place);
 }
 
-/* How much a page takes, up to the end of a line where one is in it. */
-static size_t lines_of_a_page(const char *text, size_t length)
-{
-    if (length <= PIPE_BUF)
-        return length;
-    const char *newline = memrchr(text, '\n', PIPE_BUF);
-    return newline != NULL ? (size_t)(newline - text) + 1 : PIPE_BUF;
-}
-
 bool answers_write(struct answers *answers)
 {
     for (;;) {
@@ -186,7 +178,7 @@ bool answers_write(struct answers *answers)
         if (!answers->regular) {
             if (poll(&out, 1, 0) == 0)
                 return true;
-            length = lines_of_a_page(text, length);
+            length = calc_whole_lines(text, length, PIPE_BUF);
         }
         ssize_t written = write(answers->fd, text, length);
         if (written < 0)

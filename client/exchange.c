@@ -15,8 +15,6 @@
 
 enum {
     TRIES_MAX = CALC_ENDPOINTS_MAX * (1 + EXCHANGE_RETRIES_MAX),
-    REFUSED_WAIT_US =
-        100000, /* a server that opens its socket anew for each request is back then */
     REFUSALS_MAX = 2,
 };
 
@@ -55,7 +53,7 @@ static void start(struct state *state, struct exchange *exchange)
     state->exchange = exchange;
     state->target_count = exchange->endpoints->count;
     state->attempt_count = 0;
-    state->total_us = exchange->timeout_us * ((INT64_C(2) << exchange->retries) - 1);
+    state->total_us = exchange_total_us(exchange->timeout_us, exchange->retries);
     state->deadline = now + state->total_us;
     for (size_t i = 0; i < state->target_count; i++) {
         state->targets[i] = (struct target){
@@ -155,8 +153,8 @@ static void note_error(struct state *state, size_t at, int error)
         return;
     }
     int64_t now = clock_us();
-    if (target->due > now + REFUSED_WAIT_US)
-        target->due = now + REFUSED_WAIT_US;
+    if (target->due > now + EXCHANGE_REFUSED_WAIT_US)
+        target->due = now + EXCHANGE_REFUSED_WAIT_US;
     hurry_next(state, now);
 }
 

@@ -6,7 +6,17 @@
 #include "proto/calc.h"
 #include "proto/net/endpoint.h"
 
-enum { EXCHANGE_RETRIES_MAX = 15 };
+enum {
+    EXCHANGE_RETRIES_MAX = 15,
+    /* A server that opens its socket anew for each request is back then (REQ-8.5). */
+    EXCHANGE_REFUSED_WAIT_US = 100000,
+};
+
+/* How long all tries take together: each waits twice as long as the one before (REQ-8.4). */
+static inline int64_t exchange_total_us(int64_t timeout_us, unsigned retries)
+{
+    return timeout_us * ((INT64_C(2) << retries) - 1);
+}
 
 struct exchange {
     /* what to do */

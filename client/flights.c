@@ -13,8 +13,7 @@
 #include <sys/socket.h>
 
 enum {
-    REFUSED_WAIT_US = 100000, /* as in exchange.c */
-    SHORT_WAIT_US = 10000,    /* what there was too little of may be there again */
+    SHORT_WAIT_US = 10000, /* what there was too little of may be there again */
     LATE_MAX_US = 120000000,
     REPLIES_TO_WIDEN = 4096,
 };
@@ -23,7 +22,7 @@ bool flights_open(struct flights *flights, const struct command *command,
                   const struct calc_endpoints *endpoints, struct answers *answers, int epoll_fd)
 {
     assert(endpoints->count > 0 && endpoints->count <= 16); /* the bits of dead and refused */
-    int64_t total = command->timeout_us * ((INT64_C(2) << command->retries) - 1);
+    int64_t total = exchange_total_us(command->timeout_us, command->retries);
     int64_t late = total < LATE_MAX_US ? total : LATE_MAX_US;
     *flights = (struct flights){
         .endpoints = endpoints,
@@ -267,7 +266,7 @@ static void note_error(struct flights *flights, struct port *port, int error)
     /* A server that opens its socket anew for each request is back a little later; another one need not
      * wait. */
     bool again = (flight->refused >> endpoint_of_turn(flights, flight) & 1) != 0;
-    int64_t due = clock_us() + (again ? REFUSED_WAIT_US : 0);
+    int64_t due = clock_us() + (again ? EXCHANGE_REFUSED_WAIT_US : 0);
     if (due < flight->due)
         set_due(flights, flight, due);
 }

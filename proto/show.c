@@ -19,6 +19,16 @@ void calc_one_line(char *text)
     }
 }
 
+size_t calc_whole_lines(const char *text, size_t length, size_t room)
+{
+    if (length <= room)
+        return length;
+    size_t end = room;
+    while (end > 0 && text[end - 1] != '\n')
+        end--;
+    return end > 0 ? end : room;
+}
+
 static void put_request(struct wire_writer *w, const uint8_t *datagram, size_t length)
 {
     struct calc_request request;

@@ -23,6 +23,10 @@ size_t calc_show_reply(const uint8_t *datagram, size_t length, enum calc_format 
  * line and does nothing to a terminal. */
 void calc_one_line(char *text);
 
+/* How much of a text of this length goes into room octets: all of it, or up to the end of the last line that does, or,
+ * where no line does, as much as there is room. */
+size_t calc_whole_lines(const char *text, size_t length, size_t room);
+
 /* The form that a request asks its reply to have, whatever else is wrong with it (REQ-4.4). */
 enum calc_format calc_format_asked(const uint8_t *datagram, size_t length);
 

@@ -51,7 +51,7 @@ static bool same_way(const struct origin *a, const struct origin *b)
              memcmp(&a->destination, &b->destination, sizeof a->destination) == 0));
 }
 
-static void *put_control(struct msghdr *message, int level, int type, const void *data, size_t size)
+static void put_control(struct msghdr *message, int level, int type, const void *data, size_t size)
 {
     struct cmsghdr *c =
         (struct cmsghdr *)((uint8_t *)message->msg_control + message->msg_controllen);
@@ -59,7 +59,7 @@ static void *put_control(struct msghdr *message, int level, int type, const void
     c->cmsg_type = type;
     c->cmsg_len = CMSG_LEN(size);
     message->msg_controllen += CMSG_SPACE(size);
-    return memcpy(CMSG_DATA(c), data, size);
+    memcpy(CMSG_DATA(c), data, size);
 }
 
 /* One message: these octets, on the way back of that request. */

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* PIPE_BUF */
 
 #include "output.h"
+#include "proto/show.h"
 
 #include <limits.h>
 #include <poll.h>
@@ -15,17 +16,6 @@ bool output_ready(void)
     return poll(&out, 1, 0) != 0;
 }
 
-/* How much of the text ends with a line and fits into the page that is free. */
-static size_t lines_of_a_page(const char *text, size_t length)
-{
-    if (length <= PIPE_BUF)
-        return length;
-    size_t end = PIPE_BUF;
-    while (end > 0 && text[end - 1] != '\n')
-        end--;
-    return end > 0 ? end : PIPE_BUF;
-}
-
 static bool print(const char *text, size_t length)
 {
     fflush(stdout);
@@ -33,7 +23,7 @@ static bool print(const char *text, size_t length)
         /* One system call each: a free page takes one piece, but perhaps not two halves of it. */
         ssize_t written = -1;
         if (output_ready())
-            written = write(STDOUT_FILENO, text, lines_of_a_page(text, length));
+            written = write(STDOUT_FILENO, text, calc_whole_lines(text, length, PIPE_BUF));
         if (written <= 0)
             return false;
         text += written;

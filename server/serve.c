@@ -125,11 +125,11 @@ static void stop(struct crew *crew)
     atomic_store(&crew->stop, true);
     for (unsigned i = 0; i < crew->count; i++) {
         struct member *member = &crew->members[i];
-        struct timespec until;
+        if (!member->started)
+            continue;
         /* The signal may come just before the call that it is to interrupt: so again and again. */
+        struct timespec until;
         do {
-            if (!member->started)
-                break;
             signals_interrupt(member->thread);
             clock_gettime(CLOCK_REALTIME, &until);
             until.tv_nsec += JOIN_NS;

@@ -145,6 +145,15 @@ static void req_4_4_the_form_asked_for_shows_in_any_datagram(void **state)
     }
 }
 
+static void lines_that_fit_are_whole(void **state)
+{
+    (void)state;
+    static const char text[] = "one\ntwo\nlong";
+    const size_t expected[] = {0, 1, 2, 3, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12};
+    for (size_t room = 0; room < sizeof expected / sizeof expected[0]; room++)
+        assert_int_equal(calc_whole_lines(text, sizeof text - 1, room), expected[room]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +166,7 @@ int main(void)
         cmocka_unit_test(a_text_is_cut_where_the_room_ends_and_ends_with_nul),
         cmocka_unit_test(no_datagram_is_read_beyond_its_end),
         cmocka_unit_test(req_4_4_the_form_asked_for_shows_in_any_datagram),
+        cmocka_unit_test(lines_that_fit_are_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
