@@ -47,6 +47,13 @@ help:
 	@echo 'make bench    ours, the limit, and what people would use instead, side by side; a quarter of an hour'
 	@echo '              BENCH=quick for a minute; make bench-deps installs what it needs, bench-check tests it,'
 	@echo '              bench-report writes its numbers and plots into tests/bench/'
+	@echo 'make proofs   proto/ proved with Frama-C, and its arithmetic held against GMP'
+	@echo 'make fuzz     the parsers against inputs that are looked for; FUZZ=seconds for each'
+	@echo 'make sanitizers  the tests under the sanitizers that need a build of their own, and valgrind'
+	@echo 'make coverage    what the tests reach of proto/, server/ and client/, by line and branch'
+	@echo 'make cross    the tests on a big-endian and on a 32-bit machine, emulated'
+	@echo 'make endurance   loops, floods, bad networks, restarts and shortages, at length'
+	@echo '              make NAME-deps installs what one of these needs'
 	@echo 'make captures make the tour of the packets anew, from captures/tour.txt'
 	@echo 'make install  put the Wireshark dissector where Wireshark looks for plugins'
 	@echo 'make clean    remove what was built'
@@ -81,7 +88,7 @@ $(RELEASE)/tests/conformance/functions_embedded.o $(CHECK)/tests/conformance/fun
 	tests/conformance/functions/calls.c tests/conformance/functions/harness.c
 
 include tests/tests.mk
-include tests/bench/bench.mk
+include $(sort $(wildcard tests/*/*.mk))
 
 demo: all
 	@tests/demo.sh
@@ -94,6 +101,10 @@ install:
 
 deps:
 	@tests/deps.sh
+
+# What a folder of tests needs beyond that is listed in it.
+%-deps: tests/%/packages
+	@tests/deps.sh $$(cat $<)
 
 clean:
 	rm -rf bin $(BUILD)
