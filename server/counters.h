@@ -69,7 +69,7 @@ const char *outcome_text(enum outcome outcome);
 /* The outcome of a reply that was sent, by what calc_answer() found. */
 enum outcome outcome_of_reply(enum calc_code code);
 
-/* The outcome of a reply that could not be sent, by errno of sendmsg(2). */
+/* The outcome of a reply that could not be sent, by errno of sendmmsg(2). */
 enum outcome outcome_of_send_error(int error);
 
 /* One line with the sum, and one for each outcome that occurred. */

@@ -1,6 +1,6 @@
 /* The server's sockets, and what the kernel reports on them besides datagrams. ICMP errors are asked for
  * (IPV6_RECVERR), because only then does the kernel say which replies it had to drop (udp(7)). */
-#define _GNU_SOURCE /* IPV6_RECVERR */
+#define _GNU_SOURCE /* IPV6_RECVERR, recvmmsg */
 
 #include "listener.h"
 
@@ -143,10 +143,13 @@ void listener_take_errors(const struct listener *listener, struct counters *coun
 {
     for (int i = 0; i < ERRORS_AT_ONCE; i++) {
         _Alignas(struct cmsghdr) uint8_t control[512];
-        struct msghdr message = {.msg_control = control, .msg_controllen = sizeof control};
-        if (recvmsg(listener->fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+        struct mmsghdr message = {
+            .msg_hdr = {.msg_control = control, .msg_controllen = sizeof control}
+        };
+        if (recvmmsg(listener->fd, &message, 1, MSG_ERRQUEUE | MSG_DONTWAIT, NULL) < 0)
             return;
-        for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c != NULL; c = CMSG_NXTHDR(&message, c)) {
+        struct msghdr *header = &message.msg_hdr;
+        for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
             if (is_about_reply(c))
                 count(&counters->of[NOTED_ICMP_ERROR], 1);
         }

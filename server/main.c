@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool run(const struct command *command, char why[static CALC_WHY_ROOM])
 {
@@ -24,9 +23,7 @@ static bool run(const struct command *command, char why[static CALC_WHY_ROOM])
         listener_close(&listener);
         return false;
     }
-    bool done = serve(&listener, signals_fd, &command->serve, why);
-    close(signals_fd);
-    return done;
+    return serve(&listener, signals_fd, &command->serve, why);
 }
 
 int main(int argc, char **argv)

@@ -158,13 +158,13 @@ static bool passes(const struct listener *listener, int error, struct counters *
 static bool send_alone(struct exchange *exchange, const struct listener *listener,
                        struct counters *counters)
 {
-    struct msghdr message;
+    struct mmsghdr message;
     struct iovec payload;
     _Alignas(struct cmsghdr) uint8_t control[OUTBOX_CONTROL_OCTETS];
-    address(&message, &payload, control, exchange);
+    address(&message.msg_hdr, &payload, control, exchange);
     int error = 0;
     for (int i = 0; i < SEND_TRIES; i++) {
-        if (sendmsg(listener->fd, &message, MSG_DONTWAIT) >= 0)
+        if (sendmmsg(listener->fd, &message, 1, MSG_DONTWAIT) >= 0)
             return true;
         error = errno;
         if (!passes(listener, error, counters))

@@ -52,7 +52,7 @@ void outbox_add(struct outbox *outbox, const struct arrival *request, size_t len
                 enum outcome outcome);
 
 /* Sends each reply from the address that its request came to (REQ-3.4) to where it came from. Never waits. The outcome
- * of each that could not be sent is set anew, by errno of sendmsg(2). The exchanges stay until outbox_clear(). */
+ * of each that could not be sent is set anew, by errno of sendmmsg(2). The exchanges stay until outbox_clear(). */
 void outbox_send(struct outbox *outbox, const struct listener *listener, struct counters *counters);
 
 void outbox_clear(struct outbox *outbox);

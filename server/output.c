@@ -1,6 +1,6 @@
 /* A pipe is ready for writing where a page of it is free, a terminal where it has not been
  * stopped. */
-#define _GNU_SOURCE /* PIPE_BUF */
+#define _GNU_SOURCE /* PIPE_BUF, ppoll */
 
 #include "output.h"
 #include "proto/show.h"
@@ -8,12 +8,14 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 bool output_ready(void)
 {
     struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    return poll(&out, 1, 0) != 0;
+    const struct timespec now = {0};
+    return ppoll(&out, 1, &now, NULL) != 0;
 }
 
 static bool print(const char *text, size_t length)

@@ -1,5 +1,6 @@
-/* The workers from their start to their end. Requests are the workers' business alone; this thread waits for signals. */
-#define _GNU_SOURCE /* pthread_attr_setaffinity_np, pthread_timedjoin_np */
+/* The workers from their start to their end. Requests are the workers' business alone; this thread waits for signals.
+ * Nothing is torn down in the end, as the process ends with it: so it gets by with few system calls. */
+#define _GNU_SOURCE /* pthread_attr_setaffinity_np, ppoll, gettid */
 
 #include "serve.h"
 #include "output.h"
@@ -7,6 +8,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,31 +18,39 @@
 
 enum {
     CACHE_LINE = 64,
-    LOST_EVERY_MS = 600000, /* the kernel counts up to 2^32 */
-    JOIN_NS = 10000000,
+    LOST_EVERY_S = 600, /* the kernel counts up to 2^32 */
+    STOP_AGAIN_NS = 10000000,
 };
 
 struct member {
     _Alignas(CACHE_LINE) struct worker worker;
-    pthread_t thread;
-    bool started;
-    uint32_t lost; /* as the kernel counted when it was last asked */
-    int ended_fd;
+    struct crew *crew;
+    _Atomic pid_t thread; /* 0 before it runs */
+    uint32_t lost;        /* as the kernel counted when it was last asked */
 };
 
 struct crew {
     const struct serve_options *options;
-    struct member *members;
-    unsigned count; /* those that have begun */
-    int ended_fd;   /* readable when a worker has ended by itself: eventfd(2) */
+    pid_t process;
+    unsigned count;       /* members that have begun, */
+    unsigned started;     /* and those that have a thread */
+    pthread_mutex_t gate; /* locked until they may go */
+    int ended_fd;         /* counts the workers that have ended: eventfd(2) */
     atomic_bool stop;
+    struct member members[];
 };
 
 static void *run(void *argument)
 {
     struct member *member = argument;
+    struct crew *crew = member->crew;
+    atomic_store(&member->thread, gettid());
+    pthread_mutex_lock(&crew->gate);
+    pthread_mutex_unlock(&crew->gate);
     worker_run(&member->worker);
-    (void)eventfd_write(member->ended_fd, 1); /* can not fail: it is far from full */
+    (void)eventfd_write(crew->ended_fd, 1); /* can not fail: it is far from full */
+    for (;;)
+        (void)ppoll(NULL, 0, NULL, NULL);
     return NULL;
 }
 
@@ -50,6 +60,16 @@ static bool explain(char why[static CALC_WHY_ROOM], const char *what, int error)
     return false;
 }
 
+static void disband(struct crew *crew)
+{
+    for (unsigned i = 0; i < crew->count; i++)
+        worker_end(&crew->members[i].worker);
+    if (crew->ended_fd >= 0)
+        close(crew->ended_fd);
+    pthread_mutex_destroy(&crew->gate);
+    free(crew);
+}
+
 /* The sockets and the buffers of all workers. */
 static bool gather(struct crew *crew, const struct listener *first, char why[static CALC_WHY_ROOM])
 {
@@ -57,17 +77,14 @@ static bool gather(struct crew *crew, const struct listener *first, char why[sta
     crew->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (crew->ended_fd < 0)
         return explain(why, "open an eventfd", errno);
-    crew->members = aligned_alloc(CACHE_LINE, options->workers * sizeof *crew->members);
-    if (crew->members == NULL)
-        return explain(why, "get memory for the workers", errno);
     for (unsigned i = 0; i < options->workers; i++) {
         struct member *member = &crew->members[i];
         struct listener listener = *first;
         if (i > 0 && !listener_share(first, &options->listener, &listener, why))
             return false;
-        member->started = false;
+        member->crew = crew;
+        member->thread = 0;
         member->lost = 0;
-        member->ended_fd = crew->ended_fd;
         crew->count++;
         if (!worker_begin(&member->worker, &listener, &options->worker, &crew->stop))
             return explain(why, "get memory for a worker", ENOMEM);
@@ -96,14 +113,16 @@ static bool not_started(const struct serve_options *options, unsigned worker, in
     return explain(why, what, error);
 }
 
+/* The threads of all workers, which wait at the gate. */
 static bool start(struct crew *crew, char why[static CALC_WHY_ROOM])
 {
     for (unsigned i = 0; i < crew->count; i++) {
-        struct member *member = &crew->members[i];
+        pthread_t thread;
         pthread_attr_t attributes;
         int error = pthread_attr_init(&attributes);
         if (error != 0)
             return explain(why, "start a worker", error);
+        pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
         if (crew->options->pinned) {
             cpu_set_t one;
             CPU_ZERO(&one);
@@ -111,41 +130,29 @@ static bool start(struct crew *crew, char why[static CALC_WHY_ROOM])
             error = pthread_attr_setaffinity_np(&attributes, sizeof one, &one);
         }
         if (error == 0)
-            error = pthread_create(&member->thread, &attributes, run, member);
+            error = pthread_create(&thread, &attributes, run, &crew->members[i]);
         pthread_attr_destroy(&attributes);
         if (error != 0)
             return not_started(crew->options, i, error, why);
-        member->started = true;
+        crew->started++;
     }
     return true;
 }
 
+/* Returns when all workers have ended. */
 static void stop(struct crew *crew)
 {
     atomic_store(&crew->stop, true);
-    for (unsigned i = 0; i < crew->count; i++) {
-        struct member *member = &crew->members[i];
-        if (!member->started)
-            continue;
+    for (eventfd_t ended = 0, more; ended < crew->started;) {
         /* The signal may come just before the call that it is to interrupt: so again and again. */
-        struct timespec until;
-        do {
-            signals_interrupt(member->thread);
-            clock_gettime(CLOCK_REALTIME, &until);
-            until.tv_nsec += JOIN_NS;
-            until.tv_sec += until.tv_nsec / 1000000000;
-            until.tv_nsec %= 1000000000;
-        } while (pthread_timedjoin_np(member->thread, NULL, &until) == ETIMEDOUT);
+        for (unsigned i = 0; i < crew->started; i++)
+            signals_interrupt(crew->process, atomic_load(&crew->members[i].thread));
+        struct pollfd wait = {.fd = crew->ended_fd, .events = POLLIN};
+        const struct timespec again = {.tv_nsec = STOP_AGAIN_NS};
+        (void)ppoll(&wait, 1, &again, NULL);
+        if (eventfd_read(crew->ended_fd, &more) == 0)
+            ended += more;
     }
-}
-
-static void disband(struct crew *crew)
-{
-    for (unsigned i = 0; i < crew->count; i++)
-        worker_end(&crew->members[i].worker);
-    free(crew->members);
-    if (crew->ended_fd >= 0)
-        close(crew->ended_fd);
 }
 
 static void count_lost(struct crew *crew)
@@ -169,7 +176,7 @@ static void print_counters(struct crew *crew)
         counters_add(&crew->members[i].worker.counters, &sum);
     if (!atomic_load(&crew->stop))
         sum.received = counters_settled(&sum);
-    flockfile(stdout);
+    flockfile(stdout); /* a worker may print, too */
     counters_print(&sum, stdout);
     funlockfile(stdout);
 }
@@ -192,7 +199,8 @@ static bool supervise(struct crew *crew, int signals_fd, char why[static CALC_WH
             {.fd = signals_fd,     .events = POLLIN},
             {.fd = crew->ended_fd, .events = POLLIN},
         };
-        int ready = poll(waits, 2, LOST_EVERY_MS);
+        const struct timespec timeout = {.tv_sec = LOST_EVERY_S};
+        int ready = ppoll(waits, 2, &timeout, NULL);
         if (ready < 0 && errno != EINTR)
             return explain(why, "wait for signals", errno);
         if (ready == 0)
@@ -214,17 +222,27 @@ static bool say_where(const struct listener *listener, char why[static CALC_WHY_
 bool serve(const struct listener *listener, int signals_fd, const struct serve_options *options,
            char why[static CALC_WHY_ROOM])
 {
-    struct crew crew = {.options = options, .ended_fd = -1};
-    /* What the workers print comes behind the line that says where they listen. */
-    flockfile(stdout);
-    bool begun = gather(&crew, listener, why) && start(&crew, why) && say_where(listener, why);
-    funlockfile(stdout);
-    bool done = begun && supervise(&crew, signals_fd, why);
-    stop(&crew);
-    if (begun)
-        print_counters(&crew);
-    if (crew.count == 0)
+    struct crew *crew =
+        aligned_alloc(CACHE_LINE, sizeof *crew + options->workers * sizeof *crew->members);
+    if (crew == NULL) {
         close(listener->fd);
-    disband(&crew);
+        return explain(why, "get memory for the workers", errno);
+    }
+    *crew = (struct crew){.options = options, .process = getpid(), .ended_fd = -1};
+    pthread_mutex_init(&crew->gate, NULL);
+    pthread_mutex_lock(&crew->gate);
+    /* What the workers print comes behind the line that says where they listen. */
+    bool begun = gather(crew, listener, why) && start(crew, why) && say_where(listener, why);
+    if (!begun) {
+        if (crew->count == 0)
+            close(listener->fd);
+        if (crew->started == 0)
+            disband(crew);
+        return false;
+    }
+    pthread_mutex_unlock(&crew->gate);
+    bool done = supervise(crew, signals_fd, why);
+    stop(crew);
+    print_counters(crew);
     return done;
 }

@@ -16,9 +16,10 @@ struct serve_options {
     struct worker_options worker;
 };
 
-/* Serves on this listener, which it closes in the end, and with several workers on further sockets on the same port, until SIGINT or SIGTERM arrives
- * on signals_fd (signals.h), or once is done. Says on standard output what it listens on, on SIGUSR1 what it has counted so far,
- * and in the end what it has counted. Returns false, and why tells in one line, where it can not do so. */
+/* Serves on this listener, and with several workers on further sockets on the same port, until SIGINT or SIGTERM arrives on
+ * signals_fd (signals.h), or once is done. Says on standard output what it listens on, on SIGUSR1 what it has counted so far,
+ * and in the end what it has counted. Returns false, and why tells in one line, where it can not do so. The process is to
+ * end then: the workers serve no longer, but their threads, sockets and memory are still there. */
 bool serve(const struct listener *listener, int signals_fd, const struct serve_options *options,
            char why[static CALC_WHY_ROOM]);
 

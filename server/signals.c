@@ -1,11 +1,12 @@
 /* The one place that knows about signals. Threads that are begun after signals_open() inherit what it blocks. */
-#define _GNU_SOURCE /* SFD_NONBLOCK, sigset_t */
+#define _GNU_SOURCE /* SFD_NONBLOCK, sigset_t, syscall */
 
 #include "signals.h"
 
 #include <signal.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* For the one signal whose only use is that it comes. */
@@ -44,7 +45,9 @@ int signals_next(int fd)
     return read(fd, &info, sizeof info) == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
 }
 
-void signals_interrupt(pthread_t thread)
+void signals_interrupt(pid_t process, pid_t thread)
 {
-    (void)pthread_kill(thread, SIGUSR2);
+    /* pthread_kill(3) would need further system calls. */
+    if (thread != 0)
+        (void)syscall(SYS_tgkill, process, thread, SIGUSR2);
 }

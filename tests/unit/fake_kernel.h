@@ -1,4 +1,4 @@
-/* A kernel that does what a test tells it to: recvmmsg, sendmmsg and the like, replaced at link time, and the server's
+/* A kernel that does what a test tells it to: recvmmsg and sendmmsg, replaced at link time, and the server's
  * listener and counters in front of them. Needs _GNU_SOURCE. */
 #ifndef TESTS_FAKE_KERNEL_H
 #define TESTS_FAKE_KERNEL_H
