@@ -11,6 +11,8 @@ LTO ?= $(if $(findstring clang,$(CC)),,-flto)
 V ?= 0
 # TESTS=name limits `make check` to the test programs whose name contains it.
 TESTS ?=
+# How many test programs `make check` runs at a time, each in a network of its own.
+JOBS ?= 2
 # Where everything but bin/ goes.
 BUILD ?= build
 # Where `make install` puts the Wireshark dissector; empty asks tshark. DESTDIR goes in front.

@@ -101,7 +101,7 @@ $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance:
 check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(CHECK_BIN)/load $(check_programs) $(MUTANTS) $(NASTY)
 
 check: check-build
-	@BUILD=$(CHECK) tests/run.sh '$(TESTS)'
+	@BUILD=$(CHECK) JOBS=$(JOBS) tests/run.sh '$(TESTS)'
 
 kit: check-build
 	@BUILD=$(CHECK) LIMIT=300 tests/run.sh '$(TESTS)' kit
