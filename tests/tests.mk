@@ -70,6 +70,8 @@ $(CHECK)/tests/wire/%: $(CHECK)/tests/wire/%.o $(call objects,$(CHECK),$(SUPPORT
 $(CHECK)/tests/tools/packets: $(call objects,$(CHECK),$(addprefix tests/support/,$(PACKETS)))
 $(CHECK)/tests/tools/packets: LIBRARIES = $(CMOCKA) $(PCAP)
 $(CHECK)/tests/tools/hostile: LIBRARIES = $(CMOCKA)
+# A bad network.
+$(CHECK)/tests/tools/relay: $(call objects,$(CHECK),$(addprefix tests/support/,fate.c frame.c held.c ledger.c))
 # It reports a run that it has made up.
 $(CHECK)/tests/tools/sample_run: $(call objects,$(CHECK),$(KIT))
 

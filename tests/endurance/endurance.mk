@@ -1,0 +1,7 @@
+# What takes its time: loops, floods, bad networks, restarts and shortages, at length. `make endurance`, included by the
+# Makefile; README.md lists the tests.
+
+.PHONY: endurance
+
+endurance: check-build
+	@BUILD=$(CHECK) LIMIT=600 tests/run.sh '$(TESTS)' endurance

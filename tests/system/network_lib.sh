@@ -1,0 +1,258 @@
+# Sourced, behind lib.sh, by the tests of clients on a bad network (tests/tools/relay.c): the network, lines with one right
+# answer each, and the judgement of what a client has made of them.
+#
+# Each client is a host of its own to the network: the one of number K, 1 to 15, has fd00:ca1c:1:K::1, and reaches the
+# server at fd00:ca1c:2::K. The server's host is a network namespace that ends with it.
+# shellcheck shell=sh
+relay_pid=
+relay_log=$scratch/relay
+trap 'stop_network; clean_up' EXIT
+
+# How bad it is; each way, a datagram takes `delay` to 2 `delay` ms. So a client waits for its first reply for longer than
+# the largest delay of a request and its reply, and its ports rest for longer than any reply lives.
+badness='loss=30 twice=10 reorder=10 cut=2'
+delay=2
+lifetime=500
+first_wait=$((4 * delay + 2))
+quiet_time=$((lifetime + 50))
+retries=6
+
+in_seconds() { # MILLISECONDS
+    printf '%d.%03d\n' $(($1 / 1000)) $(($1 % 1000))
+}
+
+# Of all tries of a request, in ms.
+all_waits() {
+    echo $((first_wait * ((2 << retries) - 1)))
+}
+
+# The words of a client's command line for this network.
+patience() {
+    echo "-t $(in_seconds $first_wait) -r $retries"
+}
+
+with_ports() { # FROM TO
+    echo "$1 $2" >/proc/sys/net/ipv4/ip_local_port_range
+}
+
+add_links() {
+    # The same link address at both ends, and no asking for it: frames pass as they are.
+    ip -batch - <<-END
+	link add near address 02:00:00:00:00:01 arp off type veth peer name near_end
+	link set near addrgenmode none
+	link add far address 02:00:00:00:00:01 arp off netns $server_pid type veth peer name far_end
+	link set near up
+	$(seq 1 15 | sed 's/.*/address add fd00:ca1c:1:&::1\/128 dev near nodad/')
+	$(seq 1 15 | sed 's/.*/route add fd00:ca1c:2::&\/128 dev near src fd00:ca1c:1:&::1/')
+	END
+    on_far ip -batch - <<-END
+	link set far addrgenmode none
+	link set far up
+	route add fd00:ca1c:1::/48 dev far
+	$(seq 1 15 | sed 's/.*/address add fd00:ca1c:2::&\/128 dev far nodad/')
+	END
+    # The relay is to see datagrams as they are on a wire: one by one, with their checksums.
+    ethtool -K near tx off >/dev/null
+    on_far ethtool -K far tx off >/dev/null
+    for end in near_end far_end; do
+        echo 1 >/proc/sys/net/ipv6/conf/$end/disable_ipv6
+        ip link set $end up
+    done
+}
+
+on_far() { # COMMAND...
+    nsenter --net="/proc/$server_pid/ns/net" "$@"
+}
+
+start_network() { # SEED [WORD=NUMBER...]; sets $port
+    stop_network
+    with_ports 32768 65535
+    start_program unshare --net "$server" :: 0 || return
+    add_links
+    "$tools/relay" near_end far_end "$@" >"$relay_log" 2>&1 &
+    relay_pid=$!
+    wait_for_line "$relay_log" '^relaying'
+}
+
+start_bad_network() { # SEED [WORD=NUMBER...]
+    seed=$1
+    shift
+    # shellcheck disable=SC2086 # several words
+    start_network "$seed" $badness delay=$delay lifetime=$lifetime quiet=$quiet_time late="$(all_waits)" "$@"
+}
+
+# Leaves what the relay has seen in $relay_log, and what the kernels have in $near_counts and $far_counts.
+stop_network() {
+    [ -n "$relay_pid" ] || return 0
+    near_counts=$scratch/near_counts far_counts=$scratch/far_counts
+    cat /proc/self/net/snmp6 >"$near_counts"
+    on_far cat /proc/self/net/snmp6 >"$far_counts"
+    kill "$relay_pid"
+    wait "$relay_pid" || fail "the relay: $(tail -n 1 "$relay_log")"
+    relay_pid=
+    stop_server
+    ip link delete near
+    ip link delete far_end 2>/dev/null # the server's end may have gone with it
+}
+
+# Of the kernel: /proc/net/snmp6.
+kernel_count() { # FILE NAME...
+    awk -v names="$*" 'BEGIN { n = split(names, name); for (i = 2; i <= n; i++) wanted[name[i]] = 1 }
+        $1 in wanted { sum += $2 } END { print sum + 0 }' "$1"
+}
+
+# Of the relay: how many of the requests, or of the replies, were lost, cut, ...
+relay_count() { # requests|replies WHAT
+    sed -n "s/^$1:.* \([0-9]*\) $2.*/\1/p" "$relay_log"
+}
+
+# Lines for client --batch, mixed; the first integer of each is its number. In $1.values is what they come to, by bc(1).
+mix_lines() { # FILE FIRST LAST
+    awk -v first="$2" -v last="$3" '
+        function random(n) { # 0 to n - 1
+            state = state * 16807 % 2147483647
+            return int(state / 2147483647 * n)
+        }
+        function some(count, most,   text) {
+            for (text = ""; count > 0; count--)
+                text = text " " sprintf("%.0f", random(most))
+            return text
+        }
+        BEGIN {
+            split("+ sum add", sums, " ")
+            split("* x mul product", products, " ")
+            largest = "4294967295"
+            state = first * 48271 % 2147483646 + 1
+            for (n = first; n <= last; n++) {
+                kind = random(1000)
+                sum = sums[1 + random(3)] (kind % 5 == 0 ? "s" : "")
+                product = products[1 + random(4)]
+                if (kind < 400) print sum, n some(random(6), 1000000)
+                else if (kind < 420) print sum, n some(63, 50000000)
+                else if (kind < 600) print product, n some(1, 4294967295 / n)
+                else if (kind < 620) print product, n, largest, 0
+                else if (kind < 640) print product "s", n, largest, 0
+                else if (kind < 800) print sums[1] "s", n some(1 + random(20), 4294967296)
+                else if (kind < 980) print product "s", n some(1 + random(20), 4294967296)
+                else if (kind < 985) print sums[1], n, largest
+                else if (kind < 990) print product, n, largest, 2
+                else if (kind < 995) print product "s", n some(63, 4294967296)
+                else print sum, n, "two"
+            }
+        }' >"$1"
+    sed 's/.* two$/+ 0/; s/^[*xmp][a-z]* /* /; s/^[+sa][a-z]* /+ /' "$1" |
+        awk '{ operator = $1; text = $2; for (i = 3; i <= NF; i++) text = text operator $i; print text }' |
+        BC_LINE_LENGTH=0 bc >"$1.values"
+}
+
+# Holds the answers to lines against what they come to, and both against what the relay has delivered. Prints what is wrong,
+# and leaves the sums in $right and $missing. A line is right where the number, or the error, is that of bc and a reply
+# was delivered; it may be missing where no try of all got one.
+judge() { # LINES ANSWERS
+    paste "$1" "$1.values" "$2" | awk -F '\t' -v tries_max=$((retries + 1)) '
+        function wanted(number, line, value,   operator) {
+            operator = substr(line, 1, index(line, " ") - 1)
+            if (line ~ / two$/)
+                return number "INTEGER \047two\047 is not an integer: 0 to 4294967295, decimal or 0x hex, is allowed"
+            if (operator ~ /s$/)
+                return length(value) <= 256 ? value : number error "the result has more than 256 digits"
+            if (length(value) > 10 || (length(value) == 10 && value "" > "4294967295"))
+                return number error "the result is above 4294967295; -s asks for it as a string"
+            return value
+        }
+        function wrong(why) {
+            if (++wrongs <= 5)
+                print "wrong, " why ": line " FNR ": " $1 ": " $3
+        }
+        BEGIN { error = "the server answered with an error: " }
+        FNR == NR {
+            if (split($0, word, " ") == 4 && word[1] == "request") {
+                delivered[word[2]] = word[3]
+                tries[word[2]] = length(word[4])
+            }
+            next
+        }
+        {
+            split($1, word, " ")
+            n = word[2]
+            number = "line " FNR ": "
+            if (index($3, number "no reply from ") == 1) {
+                missing++
+                if (delivered[n] > 0)
+                    wrong("a reply was delivered")
+                if (tries[n] != tries_max)
+                    wrong("after " tries[n] " tries")
+            } else if ($3 "" != wanted(number, $1, $2) "") {
+                wrong($2 " is right")
+            } else {
+                right++
+                if (!delivered[n] && $1 !~ / two$/)
+                    wrong("no reply was delivered")
+            }
+        }
+        END { print "sums", FNR, right + 0, missing + 0, wrongs + 0 }' "$relay_log" - >"$scratch/judgement"
+    # shellcheck disable=SC2046 # numbers
+    set -- "$(wc -l <"$1")" $(sed -n 's/^sums //p' "$scratch/judgement")
+    right=$3 missing=$4
+    expect_equal 'lines, and answers that are wrong' "$1 0" "$2 $5"
+    grep '^wrong' "$scratch/judgement" | sed 's/^/# /'
+}
+
+ask_in_a_batch() { # CLIENT LINES ANSWERS; leaves what it says in ANSWERS.err
+    # shellcheck disable=SC2046 # several words
+    "$client" -v --batch="$2" $(patience) --quiet-time "$(in_seconds $quiet_time)" --in-flight 3072 \
+        "fd00:ca1c:2::$1" "$port" >"$3" 2>"$3.err"
+}
+
+# Every 15th line, each by a client of its own, with the number of the line in front of the answer. A port that ends with
+# its client rests only if the next one waits (REQ-8.3).
+ask_in_turn() { # CLIENT LINES ANSWERS
+    awk -v client="$1" 'NR % 15 == client % 15 { print NR, $0 }' "$2" | while read -r number operator integers; do
+        string=
+        case $operator in
+        *s) string=-s operator=${operator%s} ;;
+        esac
+        # shellcheck disable=SC2046,SC2086 # several words
+        answer=$("$client" -q -op "$operator" $string $(patience) "fd00:ca1c:2::$1" "$port" $integers 2>&1)
+        printf '%s\t%s\n' "$number" "$answer"
+        sleep "$(in_seconds $quiet_time)"
+    done >"$3"
+}
+
+ask_one_by_one() { # LINES ANSWERS
+    waited_for=
+    for one in $(seq 1 15); do
+        ask_in_turn "$one" "$1" "$2.turn.$one" &
+        waited_for="$waited_for $!"
+    done
+    # shellcheck disable=SC2086 # several words
+    wait $waited_for
+    sort -n "$2".turn.* | awk -F '\t' '{ sub(/^client: /, "line " $1 ": ", $2); print $2 }' >"$2"
+}
+
+# Of a run of many: the network has done to datagrams what it was to do, and nothing else was lost.
+expect_a_bad_network() {
+    for way in requests replies; do
+        sent=$(relay_count $way came)
+        expect_share "$way lost" "$(relay_count $way lost)" "$sent" 30
+        expect_share "$way cut, with copies" "$(relay_count $way cut)" "$sent" 2
+        expect_share "$way that come twice" "$(relay_count $way twice)" "$sent" 7 # of the 70 % that come
+        expect_share "$way reordered" "$(relay_count $way reordered)" "$sent" 8  # of the 77 % that come
+        expect_equal "$way that the relay missed" 0 "$(relay_count $way missed)"
+    done
+    # Each cut was seen by a kernel: by the length of the frame, by that of UDP, by the checksum.
+    for counts in "$near_counts" "$far_counts"; do
+        for name in Ip6InTruncatedPkts Udp6InErrors Udp6InCsumErrors; do
+            [ "$(kernel_count "$counts" $name)" -gt 0 ] || fail "$name is 0 in $counts"
+        done
+    done
+    expect_equal 'what the kernel of the server has dropped' "$(relay_count requests cut)" \
+        "$(kernel_count "$far_counts" Ip6InTruncatedPkts Udp6InErrors)"
+    expect_equal 'what goes against the rules' '' "$(grep '^against' "$relay_log" | head -n 5)"
+}
+
+# About so many of a hundred: within a fourth of that, and one.
+expect_share() { # WHAT COUNT OF PERCENT
+    [ $((100 * $2)) -gt $((($4 * 3 / 4 - 1) * $3)) ] && [ $((100 * $2)) -lt $((($4 * 5 / 4 + 1) * $3)) ] ||
+        fail "$1: $2 of $3, which is not about $4 %"
+}
