@@ -24,6 +24,7 @@ a_million_calculations_without_a_wrong_answer() {
 
 thousands_of_runs_without_a_wrong_answer() {
     needs_isolation || return
+    live_shortly
     start_bad_network "$SEED"
     mix_lines "$scratch/lines" 1 "$RUNS"
     ask_one_by_one "$scratch/lines" "$scratch/answers"

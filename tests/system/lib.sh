@@ -164,6 +164,11 @@ needs_isolation() {
     [ -n "${ISOLATED-}" ] || skip 'needs a network namespace: run as root, or sysctl kernel.unprivileged_userns_clone=1'
 }
 
+# The ephemeral ports of this host, with isolation: ip-sysctl of the kernel.
+with_ports() { # FROM TO
+    echo "$1 $2" >/proc/sys/net/ipv4/ip_local_port_range
+}
+
 skip() {
     skipped=$*
     return 1

@@ -11,11 +11,16 @@ trap 'stop_network; clean_up' EXIT
 # How bad it is; each way, a datagram takes `delay` to 2 `delay` ms. So a client waits for its first reply for longer than
 # the largest delay of a request and its reply, and its ports rest for longer than any reply lives.
 badness='loss=30 twice=10 reorder=10 cut=2'
-delay=2
+delay=1
 lifetime=500
 first_wait=$((4 * delay + 2))
 quiet_time=$((lifetime + 50))
 retries=6
+
+# For clients that rest between one calculation and the next.
+live_shortly() {
+    lifetime=150 quiet_time=200
+}
 
 in_seconds() { # MILLISECONDS
     printf '%d.%03d\n' $(($1 / 1000)) $(($1 % 1000))
@@ -29,10 +34,6 @@ all_waits() {
 # The words of a client's command line for this network.
 patience() {
     echo "-t $(in_seconds $first_wait) -r $retries"
-}
-
-with_ports() { # FROM TO
-    echo "$1 $2" >/proc/sys/net/ipv4/ip_local_port_range
 }
 
 add_links() {
@@ -200,7 +201,7 @@ judge() { # LINES ANSWERS
 
 ask_in_a_batch() { # CLIENT LINES ANSWERS; leaves what it says in ANSWERS.err
     # shellcheck disable=SC2046 # several words
-    "$client" -v --batch="$2" $(patience) --quiet-time "$(in_seconds $quiet_time)" --in-flight 3072 \
+    "$client" -v --batch="$2" $(patience) --quiet-time "$(in_seconds $quiet_time)" --in-flight 2048 \
         "fd00:ca1c:2::$1" "$port" >"$3" 2>"$3.err"
 }
 

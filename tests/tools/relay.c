@@ -164,8 +164,8 @@ static void carry_out(struct relay *relay, const struct fate_leg *leg, const str
     held.kind = leg->kind;
     if (leg->kind == FATE_CUT)
         held.length = cut(frame, leg->where, octets, held.length);
-    if (leg->kind == FATE_SHORTENED)
-        held.length = shorten(*frame, leg->where % (frame->payload.length + 1), octets);
+    if (leg->kind == FATE_SHORTENED && frame->payload.length > 0)
+        held.length = shorten(*frame, leg->where % frame->payload.length, octets);
     direction->twice += leg->copies > 1;
     for (unsigned i = 0; i < leg->copies; i++) {
         held.due = came + leg->delay_us[i];
