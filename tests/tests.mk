@@ -4,6 +4,7 @@
 # wire/NAME_test.c    cmocka and libpcap, in network namespaces of their own
 # system/NAME_test.sh the programs as a person runs them
 # kit/NAME_test.sh    the conformance kit, where that takes long: `make kit`
+# endurance/NAME_test.sh what takes its time: `make endurance`
 # mutation/NAME_test.sh the conformance kit against programs that are broken on purpose: `make mutants`
 # The server's tests run once more in each of its modes: `make modes`
 
@@ -70,7 +71,8 @@ $(CHECK)/tests/wire/%: $(CHECK)/tests/wire/%.o $(call objects,$(CHECK),$(SUPPORT
 $(CHECK)/tests/tools/packets: $(call objects,$(CHECK),$(addprefix tests/support/,$(PACKETS)))
 $(CHECK)/tests/tools/packets: LIBRARIES = $(CMOCKA) $(PCAP)
 $(CHECK)/tests/tools/hostile: LIBRARIES = $(CMOCKA)
-# A bad network.
+# A bad network, and what decides on what it does.
+$(CHECK)/tests/unit/fate_test: $(call objects,$(CHECK),tests/support/fate.c)
 $(CHECK)/tests/tools/relay: $(call objects,$(CHECK),$(addprefix tests/support/,fate.c frame.c held.c ledger.c))
 # It reports a run that it has made up.
 $(CHECK)/tests/tools/sample_run: $(call objects,$(CHECK),$(KIT))

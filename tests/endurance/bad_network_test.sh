@@ -19,18 +19,17 @@ a_million_calculations_without_a_wrong_answer() {
     stop_network
     judge "$scratch/first" "$scratch/first.answers"
     judge "$scratch/second" "$scratch/second.answers"
-    expect_a_bad_network
+    expect_a_bad_network together
 }
 
 thousands_of_runs_without_a_wrong_answer() {
     needs_isolation || return
-    live_shortly
-    start_bad_network "$SEED"
+    start_bad_network "$SEED" late=$lifetime
     mix_lines "$scratch/lines" 1 "$RUNS"
     ask_one_by_one "$scratch/lines" "$scratch/answers"
     stop_network
     judge "$scratch/lines" "$scratch/answers"
-    expect_a_bad_network
+    expect_a_bad_network alone
 }
 
 run_tests a_million_calculations_without_a_wrong_answer thousands_of_runs_without_a_wrong_answer

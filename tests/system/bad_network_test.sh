@@ -7,14 +7,14 @@ batch_over_network() { # [options]; as `run`
     run "$client" --batch="$lines" "$@" fd00:ca1c:2::1 "$port"
 }
 
-no_wrong_answer_in_a_batch() {
+req_8_1_to_8_3_no_wrong_answer_in_a_batch() {
     needs_isolation || return
     start_bad_network 1
     mix_lines "$lines" 1 8000
     ask_in_a_batch 1 "$lines" "$answers"
     stop_network
     judge "$lines" "$answers"
-    expect_a_bad_network
+    expect_a_bad_network together
     # So requests were sent again, and ports used again: "... N datagrams sent from N ports ..."
     # shellcheck disable=SC2046 # two numbers
     set -- $(sed 's/.*, \([0-9]*\) datagrams sent from \([0-9]*\) ports.*/\1 \2/' "$answers.err")
@@ -25,8 +25,7 @@ no_wrong_answer_in_a_batch() {
 
 no_wrong_answer_one_by_one() {
     needs_isolation || return
-    live_shortly
-    start_bad_network 2
+    start_bad_network 2 late=$lifetime
     mix_lines "$lines" 1 150
     ask_one_by_one "$lines" "$answers"
     stop_network
@@ -109,6 +108,6 @@ req_8_6_a_shortened_integer_is_no_result() {
     expect_equal 'wrong answers' '' "$(cat "$scratch/wrong")"
 }
 
-run_tests no_wrong_answer_in_a_batch no_wrong_answer_one_by_one the_seed_decides \
+run_tests req_8_1_to_8_3_no_wrong_answer_in_a_batch no_wrong_answer_one_by_one the_seed_decides \
     req_8_1_each_reply_is_credited_to_its_own_request req_8_3_a_port_rests_for_the_quiet_time \
     req_8_6_a_shortened_integer_is_no_result
