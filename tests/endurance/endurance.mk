@@ -4,4 +4,4 @@
 .PHONY: endurance
 
 endurance: check-build
-	@BUILD=$(CHECK) LIMIT=600 tests/run.sh '$(TESTS)' endurance
+	@BUILD=$(CHECK) LIMIT=900 tests/run.sh '$(TESTS)' endurance
