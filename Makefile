@@ -7,6 +7,8 @@ CPPFLAGS ?=
 LDFLAGS ?=
 # How the server is optimised across its files, as its requests cross several. Empty where the linker can not do that.
 LTO ?= $(if $(findstring clang,$(CC)),,-flto)
+# yes: the server's sandbox filters system calls, with libseccomp. Empty: it does not, and says so.
+SECCOMP ?= $(shell pkg-config --exists libseccomp 2>/dev/null && echo yes)
 # V=1 shows the commands.
 V ?= 0
 # TESTS=name limits `make check` to the test programs whose name contains it.
@@ -73,17 +75,24 @@ bin/client: $(call objects,$(RELEASE),$(CLIENT) $(PROTO))
 bin/conformance: $(call objects,$(RELEASE),$(CONFORMANCE))
 bin/server bin/client bin/conformance:
 	@mkdir -p $(@D)
-	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) $(LINKING) -o $@ $^
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) $(LINKING) -o $@ $^ $(LIBRARIES)
 bin/conformance: LINKING = $(KIT_LDFLAGS)
 bin/server: LINKING = $(LTO) -pthread
 
+ifneq ($(SECCOMP),)
+SECCOMP_LIBRARIES = $(shell pkg-config --libs libseccomp)
+bin/server: LIBRARIES = $(SECCOMP_LIBRARIES)
+$(RELEASE)/server/filter.o $(WHOLE)/server/filter.o: \
+	WITH = -DWITH_SECCOMP $(shell pkg-config --cflags libseccomp)
+endif
+
 $(RELEASE)/%.o: %.c
 	@mkdir -p $(@D)
-	$(call quiet,CC)$(CC) $(STANDARD) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC)$(CC) $(STANDARD) $(WITH) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(WHOLE)/%.o: %.c
 	@mkdir -p $(@D)
-	$(call quiet,CC)$(CC) $(STANDARD) $(CPPFLAGS) $(CFLAGS) $(LTO) -MMD -MP -c -o $@ $<
+	$(call quiet,CC)$(CC) $(STANDARD) $(WITH) $(CPPFLAGS) $(CFLAGS) $(LTO) -MMD -MP -c -o $@ $<
 
 # It carries this text within itself.
 $(RELEASE)/tests/conformance/functions_embedded.o $(CHECK)/tests/conformance/functions_embedded.o: \

@@ -30,8 +30,9 @@ int main(int argc, char **argv)
 {
     struct command command;
     char why[CALC_WHY_ROOM];
-    /* A script that waits for a line in a pipe gets it when it is printed. */
-    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+    /* A script that waits for a line in a pipe gets it when it is printed. To get memory then may take a system call. */
+    static char buffer[BUFSIZ];
+    setvbuf(stdout, buffer, _IOLBF, sizeof buffer);
 
     bool done = options_parse(argc, argv, &command, why);
     if (done && command.action != ACTION_SERVE) {

@@ -23,10 +23,21 @@ const char usage_text[] =
     "      --busy-poll USECS  look for requests so long before sleeping, 0 to 1000000 (0)\n"
     "      --no-gro           take datagrams one by one, never merged (UDP_GRO)\n"
     "      --no-gso           send replies one by one, never merged (UDP_SEGMENT)\n"
+    "      --user NAME        become NAME once the port is bound (nobody, when started by root)\n"
+    "      --sandbox HOW      before it answers, give up all rights that it takes no more: auto "
+    "(as\n"
+    "                         far as the kernel can, and say what is missing), require (all, or "
+    "do\n"
+    "                         not start) or off (auto)\n"
     "  -h, --help             print this and exit\n"
     "      --version          print the version and exit\n"
     "Signals: INT and TERM stop it, USR1 prints what it has counted.\n"
     "Exit status: 0 stopped as told, 1 could not start.\n";
+
+/* The sanitizers make system calls of their own. */
+#ifndef SANDBOX_DEFAULT
+#define SANDBOX_DEFAULT SANDBOX_AUTO
+#endif
 
 enum { BUSY_POLL_MAX_US = 1000000 };
 
@@ -80,7 +91,22 @@ static bool is_list(const char *word, cpu_set_t *cpus)
     }
 }
 
-enum { ONCE = 256, V6ONLY, TAKEOVER, CPU, BUSY_POLL, NO_GRO, NO_GSO, VERSION };
+static bool is_sandbox(const char *word, enum sandbox_mode *mode)
+{
+    static const char *const words[] = {
+        [SANDBOX_OFF] = "off",
+        [SANDBOX_AUTO] = "auto",
+        [SANDBOX_REQUIRE] = "require",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        *mode = (enum sandbox_mode)i;
+        if (strcmp(word, words[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+enum { ONCE = 256, V6ONLY, TAKEOVER, CPU, BUSY_POLL, NO_GRO, NO_GSO, USER, SANDBOX, VERSION };
 
 static const struct option long_options[] = {
     {"verbose",   no_argument,       NULL, 'v'      },
@@ -92,6 +118,8 @@ static const struct option long_options[] = {
     {"busy-poll", required_argument, NULL, BUSY_POLL},
     {"no-gro",    no_argument,       NULL, NO_GRO   },
     {"no-gso",    no_argument,       NULL, NO_GSO   },
+    {"user",      required_argument, NULL, USER     },
+    {"sandbox",   required_argument, NULL, SANDBOX  },
     {"help",      no_argument,       NULL, 'h'      },
     {"version",   no_argument,       NULL, VERSION  },
     {NULL,        0,                 NULL, 0        },
@@ -110,6 +138,13 @@ static bool take_value(int option, const char *value, struct serve_options *serv
         serve->pinned = true;
         if (!is_list(value, &serve->cpus))
             return refuse(why, "--cpu '%.99s' is not a list of processors, such as 0,2-3", value);
+        return true;
+    case USER:
+        serve->sandbox.user = value;
+        return true;
+    case SANDBOX:
+        if (!is_sandbox(value, &serve->sandbox.mode))
+            return refuse(why, "--sandbox '%.99s' is not off, auto or require", value);
         return true;
     default:
         if (!is_number(value, BUSY_POLL_MAX_US, &serve->worker.busy_poll_us))
@@ -145,6 +180,8 @@ static bool take_option(int option, const char *word, struct command *command,
     case 'w':
     case CPU:
     case BUSY_POLL:
+    case USER:
+    case SANDBOX:
         return take_value(option, optarg, serve, why);
     case ':':
         return refuse(why, "option '%.99s' needs a value; see server --help", word);
@@ -180,7 +217,7 @@ static bool settle_workers(struct serve_options *serve, char why[static CALC_WHY
 bool options_parse(int argc, char **argv, struct command *command, char why[static CALC_WHY_ROOM])
 {
     *command = (struct command){
-        .serve = {.listener.merged = true, .worker.merges = true}
+        .serve = {.listener.merged = true, .worker.merges = true, .sandbox.mode = SANDBOX_DEFAULT}
     };
     opterr = 0;
     for (;;) {

@@ -32,10 +32,10 @@ struct member {
 struct crew {
     const struct serve_options *options;
     pid_t process;
-    unsigned count;       /* members that have begun, */
-    unsigned started;     /* and those that have a thread */
-    pthread_mutex_t gate; /* locked until they may go */
-    int ended_fd;         /* counts the workers that have ended: eventfd(2) */
+    unsigned count;         /* members that have begun, */
+    unsigned started;       /* and those that have a thread */
+    pthread_barrier_t gate; /* where all meet twice: when they are there, and when they may go */
+    int ended_fd;           /* counts the workers that have ended: eventfd(2) */
     atomic_bool stop;
     struct member members[];
 };
@@ -45,8 +45,8 @@ static void *run(void *argument)
     struct member *member = argument;
     struct crew *crew = member->crew;
     atomic_store(&member->thread, gettid());
-    pthread_mutex_lock(&crew->gate);
-    pthread_mutex_unlock(&crew->gate);
+    pthread_barrier_wait(&crew->gate);
+    pthread_barrier_wait(&crew->gate);
     worker_run(&member->worker);
     (void)eventfd_write(crew->ended_fd, 1); /* can not fail: it is far from full */
     for (;;)
@@ -66,7 +66,7 @@ static void disband(struct crew *crew)
         worker_end(&crew->members[i].worker);
     if (crew->ended_fd >= 0)
         close(crew->ended_fd);
-    pthread_mutex_destroy(&crew->gate);
+    pthread_barrier_destroy(&crew->gate);
     free(crew);
 }
 
@@ -113,7 +113,7 @@ static bool not_started(const struct serve_options *options, unsigned worker, in
     return explain(why, what, error);
 }
 
-/* The threads of all workers, which wait at the gate. */
+/* The threads of all workers, which wait at the gate when this returns. */
 static bool start(struct crew *crew, char why[static CALC_WHY_ROOM])
 {
     for (unsigned i = 0; i < crew->count; i++) {
@@ -136,6 +136,8 @@ static bool start(struct crew *crew, char why[static CALC_WHY_ROOM])
             return not_started(crew->options, i, error, why);
         crew->started++;
     }
+    /* Until it is there, a thread makes system calls of its own. */
+    pthread_barrier_wait(&crew->gate);
     return true;
 }
 
@@ -229,10 +231,12 @@ bool serve(const struct listener *listener, int signals_fd, const struct serve_o
         return explain(why, "get memory for the workers", errno);
     }
     *crew = (struct crew){.options = options, .process = getpid(), .ended_fd = -1};
-    pthread_mutex_init(&crew->gate, NULL);
-    pthread_mutex_lock(&crew->gate);
+    pthread_barrier_init(&crew->gate, NULL, options->workers + 1);
+    struct sandbox sandbox;
     /* What the workers print comes behind the line that says where they listen. */
-    bool begun = gather(crew, listener, why) && start(crew, why) && say_where(listener, why);
+    bool begun = gather(crew, listener, why) && sandbox_enter(&sandbox, &options->sandbox, why) &&
+                 start(crew, why) && sandbox_close(&sandbox, crew->process, why) &&
+                 say_where(listener, why);
     if (!begun) {
         if (crew->count == 0)
             close(listener->fd);
@@ -240,7 +244,7 @@ bool serve(const struct listener *listener, int signals_fd, const struct serve_o
             disband(crew);
         return false;
     }
-    pthread_mutex_unlock(&crew->gate);
+    pthread_barrier_wait(&crew->gate);
     bool done = supervise(crew, signals_fd, why);
     stop(crew);
     print_counters(crew);

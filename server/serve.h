@@ -2,6 +2,7 @@
 #ifndef SERVER_SERVE_H
 #define SERVER_SERVE_H
 
+#include "sandbox.h"
 #include "worker.h"
 
 #include <sched.h>
@@ -14,6 +15,7 @@ struct serve_options {
     cpu_set_t cpus;   /* which are given out in turn */
     struct listener_options listener;
     struct worker_options worker;
+    struct sandbox_options sandbox;
 };
 
 /* Serves on this listener, and with several workers on further sockets on the same port, until SIGINT or SIGTERM arrives on

@@ -5,22 +5,19 @@
 #include "output.h"
 #include "proto/draw.h"
 #include "proto/show.h"
-#include "proto/term/colour.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 /* Two drawings, and three lines around them. */
 enum { LINES_ROOM = 512, TRACE_ROOM = 2 * CALC_DRAW_ROOM + LINES_ROOM };
 
-bool trace_exchange(const struct listener *listener, const struct exchange *exchange)
+bool trace_exchange(const struct listener *listener, const struct exchange *exchange, bool coloured)
 {
     char text[TRACE_ROOM];
     char *p = text;
     char *end = text + sizeof text;
     char peer[CALC_ENDPOINT_ROOM];
     char destination[CALC_ENDPOINT_ROOM];
-    bool coloured = calc_colour_wanted(STDOUT_FILENO);
     const struct arrival *request = &exchange->request;
     struct sockaddr_in6 local = listener->endpoint;
     if (request->origin->destination_known)

@@ -4,7 +4,8 @@
 
 #include "outbox.h"
 
-/* Prints the exchange to standard output. False: not all of it could be printed without waiting. */
-bool trace_exchange(const struct listener *listener, const struct exchange *exchange);
+/* Prints the exchange to standard output, coloured or not. False: not all of it could be printed without waiting. */
+bool trace_exchange(const struct listener *listener, const struct exchange *exchange,
+                    bool coloured);
 
 #endif

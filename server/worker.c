@@ -4,10 +4,12 @@
 
 #include "worker.h"
 #include "policy.h"
+#include "proto/term/colour.h"
 #include "trace.h"
 
 #include <arpa/inet.h>
 #include <time.h>
+#include <unistd.h>
 
 bool worker_begin(struct worker *worker, const struct listener *listener,
                   const struct worker_options *options, const atomic_bool *stop)
@@ -16,6 +18,7 @@ bool worker_begin(struct worker *worker, const struct listener *listener,
     worker->options = *options;
     worker->stop = stop;
     worker->counters = (struct counters){0};
+    worker->coloured = options->verbose && calc_colour_wanted(STDOUT_FILENO);
     outbox_begin(&worker->outbox, options->merges);
     bool begun = intake_begin(&worker->intake);
     /* More than one at once could make more than one reply. */
@@ -94,7 +97,8 @@ static bool deliver(struct worker *worker)
         const struct exchange *exchange = &outbox->exchanges[i];
         count(&counters->of[exchange->outcome], 1);
         replied = replied || outcome_is_reply(exchange->outcome);
-        if (worker->options.verbose && !trace_exchange(&worker->listener, exchange))
+        if (worker->options.verbose &&
+            !trace_exchange(&worker->listener, exchange, worker->coloured))
             count(&counters->of[NOTED_NOT_SHOWN], 1);
     }
     outbox_clear(outbox);

@@ -18,6 +18,7 @@ struct worker {
     struct listener listener;
     struct worker_options options;
     const atomic_bool *stop; /* set by somebody else */
+    bool coloured;           /* what verbose prints */
     struct counters counters;
     const struct origin *judged; /* of this batch, the one that the verdict is about */
     enum outcome verdict;

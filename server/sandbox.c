@@ -1,0 +1,68 @@
+/* The layers in their order, and what is said of those that are missing. */
+#include "sandbox.h"
+#include "filter.h"
+#include "landlock.h"
+#include "privileges.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void note(struct sandbox *sandbox, const char *layer, const char *missing_because)
+{
+    size_t used = strlen(sandbox->lacks);
+    if (missing_because != NULL)
+        snprintf(sandbox->lacks + used, sizeof sandbox->lacks - used, "%s%s (%s)",
+                 used == 0 ? "" : ", ", layer, missing_because);
+}
+
+static bool suffices(const struct sandbox *sandbox, char why[static CALC_WHY_ROOM])
+{
+    if (sandbox->options.mode != SANDBOX_REQUIRE || sandbox->lacks[0] == '\0')
+        return true;
+    snprintf(why, CALC_WHY_ROOM, "--sandbox=require, but the sandbox lacks %.400s", sandbox->lacks);
+    return false;
+}
+
+/* Whom the command line names, it has to become. */
+static bool change_user(struct sandbox *sandbox, char why[static CALC_WHY_ROOM])
+{
+    const char *name = sandbox->options.user;
+    struct identity identity;
+    if (!privileges_find(name, &identity, why))
+        return false;
+    const char *failed = privileges_become(&identity);
+    if (failed != NULL && name != NULL) {
+        snprintf(why, CALC_WHY_ROOM, "can not become --user '%.99s': %s", name, failed);
+        return false;
+    }
+    note(sandbox, "a user other than root", failed);
+    return true;
+}
+
+bool sandbox_enter(struct sandbox *sandbox, const struct sandbox_options *options,
+                   char why[static CALC_WHY_ROOM])
+{
+    *sandbox = (struct sandbox){.options = *options};
+    bool off = options->mode == SANDBOX_OFF;
+    if ((options->user != NULL || (!off && privileges_are_roots())) && !change_user(sandbox, why))
+        return false;
+    if (off)
+        return true;
+    note(sandbox, "the loss of capabilities", privileges_empty());
+    note(sandbox, "no_new_privs", privileges_freeze());
+    note(sandbox, "secrecy", privileges_hide());
+    note(sandbox, "Landlock", landlock_close());
+    return suffices(sandbox, why);
+}
+
+bool sandbox_close(struct sandbox *sandbox, pid_t process, char why[static CALC_WHY_ROOM])
+{
+    if (sandbox->options.mode == SANDBOX_OFF)
+        return true;
+    note(sandbox, "the filter of system calls", filter_close(process));
+    if (!suffices(sandbox, why))
+        return false;
+    if (sandbox->lacks[0] != '\0')
+        fprintf(stderr, "server: the sandbox lacks %s\n", sandbox->lacks);
+    return true;
+}

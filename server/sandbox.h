@@ -1,0 +1,36 @@
+/* The server's sandbox: what it gives up for good once it has what it needs, so that whoever takes it over has as little. The
+ * layers hold without each other: privileges.h, landlock.h, filter.h. */
+#ifndef SERVER_SANDBOX_H
+#define SERVER_SANDBOX_H
+
+#include "proto/net/endpoint.h"
+
+#include <sys/types.h>
+
+enum sandbox_mode {
+    SANDBOX_OFF,     /* nothing is given up */
+    SANDBOX_AUTO,    /* all that the kernel and this build can do; what is missing is said */
+    SANDBOX_REQUIRE, /* what is missing is a failure */
+};
+
+struct sandbox_options {
+    enum sandbox_mode mode;
+    const char *user; /* who it becomes, with SANDBOX_OFF too; NULL: nobody, where it is root's */
+};
+
+struct sandbox {
+    struct sandbox_options options;
+    char lacks[CALC_WHY_ROOM]; /* the layers that are missing, and why */
+};
+
+/* To be called with all sockets and files open, and before any thread is begun: gives up user, capabilities and files. False:
+ * why tells what could not be given up that has to be. */
+bool sandbox_enter(struct sandbox *sandbox, const struct sandbox_options *options,
+                   char why[static CALC_WHY_ROOM]);
+
+/* To be called when the process has done all that takes more system calls than filter.h allows, and none of its threads is
+ * still about to: gives up the others, in all threads. Says on standard error, in one line, what SANDBOX_AUTO had to leave
+ * out. False as above. */
+bool sandbox_close(struct sandbox *sandbox, pid_t process, char why[static CALC_WHY_ROOM]);
+
+#endif
