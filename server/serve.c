@@ -212,11 +212,9 @@ static bool supervise(struct crew *crew, int signals_fd, char why[static CALC_WH
     }
 }
 
-static bool say_where(const struct listener *listener, char why[static CALC_WHY_ROOM])
+static bool say_where(const char *where, char why[static CALC_WHY_ROOM])
 {
-    char text[CALC_ENDPOINT_ROOM];
-    calc_endpoint_text(&listener->endpoint, text);
-    if (printf("listening on %s\n", text) < 0 || fflush(stdout) == EOF)
+    if (printf("listening on %s\n", where) < 0 || fflush(stdout) == EOF)
         return explain(why, "print what it listens on", errno);
     return true;
 }
@@ -233,10 +231,12 @@ bool serve(const struct listener *listener, int signals_fd, const struct serve_o
     *crew = (struct crew){.options = options, .process = getpid(), .ended_fd = -1};
     pthread_barrier_init(&crew->gate, NULL, options->workers + 1);
     struct sandbox sandbox;
+    char where[CALC_ENDPOINT_ROOM];
+    calc_endpoint_text(&listener->endpoint, where); /* which asks for the name of its interface */
     /* What the workers print comes behind the line that says where they listen. */
     bool begun = gather(crew, listener, why) && sandbox_enter(&sandbox, &options->sandbox, why) &&
                  start(crew, why) && sandbox_close(&sandbox, crew->process, why) &&
-                 say_where(listener, why);
+                 say_where(where, why);
     if (!begun) {
         if (crew->count == 0)
             close(listener->fd);

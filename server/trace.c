@@ -22,8 +22,8 @@ bool trace_exchange(const struct listener *listener, const struct exchange *exch
     struct sockaddr_in6 local = listener->endpoint;
     if (request->origin->destination_known)
         local.sin6_addr = request->origin->destination;
-    calc_endpoint_text(&request->origin->peer, peer);
-    calc_endpoint_text(&local, destination);
+    calc_endpoint_numbers(&request->origin->peer, peer);
+    calc_endpoint_numbers(&local, destination);
 
     p += snprintf(p, (size_t)(end - p), "request from %s to %s, %zu octet%s\n", peer, destination,
                   request->length, request->length == 1 ? "" : "s");

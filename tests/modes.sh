@@ -4,6 +4,9 @@ set -eu
 cd "$(dirname "$0")/.."
 : "${BUILD:=build/check}"
 check=$BUILD
+program=$PWD/$check/bin/server
+always=
+more=
 
 # A build tree whose server is in that mode.
 make_mode() { # NAME OPTIONS...
@@ -13,14 +16,14 @@ make_mode() { # NAME OPTIONS...
     mkdir -p "$BUILD/bin"
     ln -s "$PWD/$check/tests" "$BUILD/tests"
     ln -sfn "$PWD/$check/../release" build/modes/release
-    for program in client conformance; do
-        ln -s "$PWD/$check/bin/$program" "$BUILD/bin/$program"
+    for other in client conformance load; do
+        ln -s "$PWD/$check/bin/$other" "$BUILD/bin/$other"
     done
     cat >"$BUILD/bin/server" <<-END
 	#!/bin/sh
 	# One reply is one worker's.
-	case " \$* " in *' --once '*) exec "$PWD/$check/bin/server" "\$@" ;; esac
-	exec "$PWD/$check/bin/server" $* "\$@"
+	case " \$* " in *' --once '*) exec "$program" $always "\$@" ;; esac
+	exec "$program" $always $* "\$@"
 	END
     chmod +x "$BUILD/bin/server"
     export BUILD
@@ -29,7 +32,7 @@ make_mode() { # NAME OPTIONS...
 run_mode() { # NAME OPTIONS...
     echo "== server $*" | sed 's/== server [^ ]* /== server /'
     make_mode "$@"
-    for tests in wire/ system/server system/resilience system/conformance_server; do
+    for tests in wire/ system/server system/resilience system/conformance_server $more; do
         tests/run.sh "$tests"
     done
 }
@@ -40,3 +43,9 @@ run_mode split --no-gso
 run_mode joined --no-gro
 run_mode four -w 4
 run_mode busy --busy-poll 200 --cpu 0
+
+# The sanitizers make system calls that the sandbox ends.
+program=$PWD/bin/server
+always=--sandbox=require
+more=system/workers
+run_mode sandbox --sandbox=require

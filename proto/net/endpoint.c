@@ -6,8 +6,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <netdb.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +111,17 @@ void calc_endpoint_text(const struct sockaddr_in6 *endpoint, char text[static CA
                             NULL, 0, NI_NUMERICHOST);
     snprintf(text, CALC_ENDPOINT_ROOM, "[%s]:%u", error == 0 ? host : "?",
              ntohs(endpoint->sin6_port));
+}
+
+void calc_endpoint_numbers(const struct sockaddr_in6 *endpoint,
+                           char text[static CALC_ENDPOINT_ROOM])
+{
+    char host[INET6_ADDRSTRLEN];
+    char zone[sizeof "%4294967295"] = "";
+    (void)inet_ntop(AF_INET6, &endpoint->sin6_addr, host, sizeof host); /* can not fail */
+    if (endpoint->sin6_scope_id != 0)
+        snprintf(zone, sizeof zone, "%%%" PRIu32, endpoint->sin6_scope_id);
+    snprintf(text, CALC_ENDPOINT_ROOM, "[%s%s]:%u", host, zone, ntohs(endpoint->sin6_port));
 }
 
 int calc_socket(void)

@@ -64,6 +64,10 @@ bool calc_is_unspecified(const struct in6_addr *address);
 /* "[::1]:10000", "[fe80::1%eth0]:10000" */
 void calc_endpoint_text(const struct sockaddr_in6 *endpoint, char text[static CALC_ENDPOINT_ROOM]);
 
+/* "[fe80::1%2]:10000": for those who may not ask the kernel what its interfaces are called. Makes no system call. */
+void calc_endpoint_numbers(const struct sockaddr_in6 *endpoint,
+                           char text[static CALC_ENDPOINT_ROOM]);
+
 /* A UDP socket over IPv6 that does not block and is not inherited. It never takes the number of a
  * standard stream that is closed: what is printed must not end up on the wire. Returns -1 with errno
  * as socket(2) or fcntl(2) set it. */
