@@ -15,14 +15,6 @@ static void note(struct sandbox *sandbox, const char *layer, const char *missing
                  used == 0 ? "" : ", ", layer, missing_because);
 }
 
-static bool suffices(const struct sandbox *sandbox, char why[static CALC_WHY_ROOM])
-{
-    if (sandbox->options.mode != SANDBOX_REQUIRE || sandbox->lacks[0] == '\0')
-        return true;
-    snprintf(why, CALC_WHY_ROOM, "--sandbox=require, but the sandbox lacks %.400s", sandbox->lacks);
-    return false;
-}
-
 /* Whom the command line names, it has to become. */
 static bool change_user(struct sandbox *sandbox, char why[static CALC_WHY_ROOM])
 {
@@ -52,7 +44,7 @@ bool sandbox_enter(struct sandbox *sandbox, const struct sandbox_options *option
     note(sandbox, "no_new_privs", privileges_freeze());
     note(sandbox, "secrecy", privileges_hide());
     note(sandbox, "Landlock", landlock_close());
-    return suffices(sandbox, why);
+    return true;
 }
 
 bool sandbox_close(struct sandbox *sandbox, pid_t process, char why[static CALC_WHY_ROOM])
@@ -60,9 +52,13 @@ bool sandbox_close(struct sandbox *sandbox, pid_t process, char why[static CALC_
     if (sandbox->options.mode == SANDBOX_OFF)
         return true;
     note(sandbox, "the filter of system calls", filter_close(process));
-    if (!suffices(sandbox, why))
+    if (sandbox->lacks[0] == '\0')
+        return true;
+    if (sandbox->options.mode == SANDBOX_REQUIRE) {
+        snprintf(why, CALC_WHY_ROOM, "--sandbox=require, but the sandbox lacks %.400s",
+                 sandbox->lacks);
         return false;
-    if (sandbox->lacks[0] != '\0')
-        fprintf(stderr, "server: the sandbox lacks %s\n", sandbox->lacks);
+    }
+    fprintf(stderr, "server: the sandbox lacks %s\n", sandbox->lacks);
     return true;
 }

@@ -24,13 +24,13 @@ struct sandbox {
 };
 
 /* To be called with all sockets and files open, and before any thread is begun: gives up user, capabilities and files. False:
- * why tells what could not be given up that has to be. */
+ * the user of the options can not be had, as why tells. */
 bool sandbox_enter(struct sandbox *sandbox, const struct sandbox_options *options,
                    char why[static CALC_WHY_ROOM]);
 
 /* To be called when the process has done all that takes more system calls than filter.h allows, and none of its threads is
- * still about to: gives up the others, in all threads. Says on standard error, in one line, what SANDBOX_AUTO had to leave
- * out. False as above. */
+ * still about to: gives up the others, in all threads. With SANDBOX_AUTO, says on standard error in one line what had to
+ * be left out; with SANDBOX_REQUIRE returns false then, and why tells. */
 bool sandbox_close(struct sandbox *sandbox, pid_t process, char why[static CALC_WHY_ROOM]);
 
 #endif

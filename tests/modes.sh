@@ -48,4 +48,4 @@ run_mode busy --busy-poll 200 --cpu 0
 program=$PWD/bin/server
 always=--sandbox=require
 more=system/workers
-run_mode sandbox --sandbox=require
+run_mode sandbox -v
