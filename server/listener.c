@@ -1,6 +1,6 @@
 /* The server's sockets, and what the kernel reports on them besides datagrams. ICMP errors are asked for
  * (IPV6_RECVERR), because only then does the kernel say which replies it had to drop (udp(7)). */
-#define _GNU_SOURCE /* IPV6_RECVERR, recvmmsg */
+#define _GNU_SOURCE /* IPV6_RECVERR, recvmmsg, ppoll */
 
 #include "listener.h"
 
@@ -9,6 +9,8 @@
 #include <linux/errqueue.h>
 #include <linux/sock_diag.h>
 #include <netinet/udp.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -87,6 +89,7 @@ static bool open_at(const struct sockaddr_in6 *endpoint, const struct listener_o
         failed = "get the name of";
     if (failed == NULL) {
         listener->fd = fd;
+        listener->kept = false;
         return true;
     }
     int error = errno;
@@ -126,6 +129,23 @@ bool listener_share(const struct listener *first, const struct listener_options 
     (void)set_option(listener->fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
     (void)set_option(listener->fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
     return true;
+}
+
+bool listener_turn_away(const struct listener *listener)
+{
+    /* Connected to itself: nobody else has its address and port. There is always a route, and :: becomes ::1. */
+    const struct sockaddr_in6 *self = &listener->endpoint;
+    return connect(listener->fd, (const struct sockaddr *)self, sizeof *self) == 0;
+}
+
+bool listener_wait(const struct listener *listener, int milliseconds)
+{
+    struct pollfd wait = {.fd = listener->fd, .events = POLLIN};
+    const struct timespec timeout = {.tv_sec = milliseconds / 1000,
+                                     .tv_nsec = (long)(milliseconds % 1000) * 1000000};
+    sigset_t all;
+    sigfillset(&all);
+    return ppoll(&wait, 1, &timeout, &all) > 0;
 }
 
 static bool is_about_reply(const struct cmsghdr *c)

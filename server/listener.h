@@ -17,6 +17,7 @@ struct listener_options {
 
 struct listener {
     int fd;
+    bool kept; /* by whoever handed it over, for the next server: what is queued is not lost */
     struct sockaddr_in6 endpoint; /* with the port that the kernel picked, if it did */
 };
 
@@ -30,6 +31,13 @@ bool listener_open(const struct calc_endpoints *endpoints, const struct listener
  * On failure as listener_open(). */
 bool listener_share(const struct listener *first, const struct listener_options *options,
                     struct listener *listener, char why[static CALC_WHY_ROOM]);
+
+/* From now on nothing comes in any more: the senders are told so (port unreachable), or meet another socket on the port.
+ * What is queued stays, and replies can be sent. False: errno tells why that could not be done; connect(2). */
+bool listener_turn_away(const struct listener *listener);
+
+/* Waits for something to receive. False: in so many milliseconds, whatever signals arrive, nothing came. */
+bool listener_wait(const struct listener *listener, int milliseconds);
 
 /* Takes the ICMP errors about earlier replies off the socket, and counts them. */
 void listener_take_errors(const struct listener *listener, struct counters *counters);

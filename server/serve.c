@@ -36,7 +36,7 @@ struct crew {
     unsigned started;       /* and those that have a thread */
     pthread_barrier_t gate; /* where all meet twice: when they are there, and when they may go */
     int ended_fd;           /* counts the workers that have ended: eventfd(2) */
-    atomic_bool stop;
+    atomic_int told;        /* to the workers */
     struct member members[];
 };
 
@@ -86,7 +86,7 @@ static bool gather(struct crew *crew, const struct listener *first, char why[sta
         member->thread = 0;
         member->lost = 0;
         crew->count++;
-        if (!worker_begin(&member->worker, &listener, &options->worker, &crew->stop))
+        if (!worker_begin(&member->worker, &listener, &options->worker, &crew->told))
             return explain(why, "get memory for a worker", ENOMEM);
     }
     return true;
@@ -144,7 +144,7 @@ static bool start(struct crew *crew, char why[static CALC_WHY_ROOM])
 /* Returns when all workers have ended. */
 static void stop(struct crew *crew)
 {
-    atomic_store(&crew->stop, true);
+    atomic_store(&crew->told, WORKER_END);
     for (eventfd_t ended = 0, more; ended < crew->started;) {
         /* The signal may come just before the call that it is to interrupt: so again and again. */
         for (unsigned i = 0; i < crew->started; i++)
@@ -176,7 +176,7 @@ static void print_counters(struct crew *crew)
     count_lost(crew);
     for (unsigned i = 0; i < crew->count; i++)
         counters_add(&crew->members[i].worker.counters, &sum);
-    if (!atomic_load(&crew->stop))
+    if (atomic_load(&crew->told) == WORKER_SERVE)
         sum.received = counters_settled(&sum);
     flockfile(stdout); /* a worker may print, too */
     counters_print(&sum, stdout);

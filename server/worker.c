@@ -11,12 +11,17 @@
 #include <time.h>
 #include <unistd.h>
 
+enum {
+    DRAIN_MAX_US = 1000000, /* only a flood that can not be turned away takes longer */
+    DRAIN_SILENCE_MS = 10,  /* on the kernel's way to the queue, when it was turned away */
+};
+
 bool worker_begin(struct worker *worker, const struct listener *listener,
-                  const struct worker_options *options, const atomic_bool *stop)
+                  const struct worker_options *options, const atomic_int *told)
 {
     worker->listener = *listener;
     worker->options = *options;
-    worker->stop = stop;
+    worker->told = told;
     worker->counters = (struct counters){0};
     worker->coloured = options->verbose && calc_colour_wanted(STDOUT_FILENO);
     outbox_begin(&worker->outbox, options->merges);
@@ -35,7 +40,7 @@ void worker_end(struct worker *worker)
 
 static bool told_to_stop(const struct worker *worker)
 {
-    return atomic_load_explicit(worker->stop, memory_order_relaxed);
+    return atomic_load_explicit(worker->told, memory_order_relaxed) != WORKER_SERVE;
 }
 
 static int64_t now_us(void)
@@ -105,20 +110,42 @@ static bool deliver(struct worker *worker)
     return replied;
 }
 
+/* The batch that was received. True: a reply was sent. */
+static bool answer_all(struct worker *worker)
+{
+    bool replied = false;
+    worker->judged = NULL;
+    for (struct arrival request; intake_next(&worker->intake, &request);) {
+        answer(worker, &request);
+        if (outbox_is_full(&worker->outbox))
+            replied = deliver(worker);
+    }
+    return deliver(worker) || replied;
+}
+
+/* Whoever sends from now on is told at once that nobody is here, or meets the next server on the port. */
+static void drain(struct worker *worker)
+{
+    int64_t until = now_us() + DRAIN_MAX_US;
+    enum receive_code code;
+    (void)listener_turn_away(
+        &worker->listener); /* without it, they are answered until it is quiet */
+    do {
+        code = intake_receive(&worker->intake, &worker->listener, false, &worker->counters);
+        if (code == RECEIVED)
+            (void)answer_all(worker);
+    } while ((code != RECEIVE_QUEUE_EMPTY || listener_wait(&worker->listener, DRAIN_SILENCE_MS)) &&
+             now_us() < until);
+}
+
 void worker_run(struct worker *worker)
 {
     bool done = false;
     while (!done && !told_to_stop(worker)) {
-        if (!receive(worker))
-            continue;
-        bool replied = false;
-        worker->judged = NULL;
-        for (struct arrival request; intake_next(&worker->intake, &request);) {
-            answer(worker, &request);
-            if (outbox_is_full(&worker->outbox))
-                replied = deliver(worker);
-        }
-        replied = deliver(worker) || replied;
-        done = worker->options.once && replied;
+        if (receive(worker))
+            done = answer_all(worker) && worker->options.once;
     }
+    /* All that is queued may be more than once. */
+    if (atomic_load(worker->told) == WORKER_END && !worker->options.once && !worker->listener.kept)
+        drain(worker);
 }

@@ -6,6 +6,10 @@
 #include "intake.h"
 #include "outbox.h"
 
+/* What a worker is told. To end, it first turns away what is new and answers all that the kernel has queued for it; or it
+ * leaves the queue to others, who have its socket, too. */
+enum { WORKER_SERVE, WORKER_END, WORKER_LEAVE };
+
 struct worker_options {
     bool once;    /* stop after the first reply that was sent */
     bool verbose; /* print each exchange to standard output */
@@ -17,8 +21,8 @@ struct worker_options {
 struct worker {
     struct listener listener;
     struct worker_options options;
-    const atomic_bool *stop; /* set by somebody else */
-    bool coloured;           /* what verbose prints */
+    const atomic_int *told; /* set by somebody else */
+    bool coloured;          /* what verbose prints */
     struct counters counters;
     const struct origin *judged; /* of this batch, the one that the verdict is about */
     enum outcome verdict;
@@ -28,9 +32,10 @@ struct worker {
 
 /* The worker has taken over the listener. False: there is no memory. worker_end() is due in both cases. */
 bool worker_begin(struct worker *worker, const struct listener *listener,
-                  const struct worker_options *options, const atomic_bool *stop);
+                  const struct worker_options *options, const atomic_int *told);
 
-/* Serves until *stop is set (and a receive call that waits has been interrupted) or once is done. */
+/* Serves until *told says otherwise (and a receive call that waits has been interrupted) or once is done. To answer what is
+ * queued takes it a second at most, whatever comes. */
 void worker_run(struct worker *worker);
 
 /* Closes the socket. */

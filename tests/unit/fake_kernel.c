@@ -5,6 +5,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/udp.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -13,6 +15,9 @@
 int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags);
 int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
                     struct timespec *timeout);
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length);
+int __wrap_ppoll(struct pollfd *waits, nfds_t count, const struct timespec *timeout,
+                 const sigset_t *mask);
 
 struct fake_kernel kernel;
 struct listener listener;
@@ -120,12 +125,15 @@ static ssize_t give_trouble(struct msghdr *message)
 
 static const struct event *next_event(void)
 {
-    return &kernel.arrivals[kernel.endless ? 0 : kernel.arrived];
+    static const struct event none = {0};
+    size_t next = kernel.endless ? 0 : kernel.arrived;
+    return next < SCRIPT_MAX ? &kernel.arrivals[next] : &none;
 }
 
 static bool is_end(const struct event *event)
 {
-    return event->error == 0 && event->port == 0;
+    return (event->error == 0 && event->port == 0) ||
+           (kernel.late != 0 && kernel.arrived + 1 == kernel.late);
 }
 
 static void give_arrival(struct mmsghdr *message, const struct event *a)
@@ -166,22 +174,49 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
     kernel.receives++;
     unsigned given = 0;
     for (; given < count; given++) {
-        assert_true(kernel.arrived < CALLS_LIMIT);
+        assert_true(kernel.arrived < CALLS_LIMIT || kernel.endless);
         const struct event *event = next_event();
         /* An error behind datagrams is the next call's: recvmmsg(2). */
         if (is_end(event) || (event->error != 0 && given > 0))
             break;
         kernel.arrived++;
         if (kernel.arrived == kernel.stop_after)
-            kernel.stop = true;
+            kernel.told = kernel.stops_with;
         if (event->error != 0)
             return (int)failure(event->error);
         give_arrival(&messages[given], event);
     }
     if (given > 0)
         return (int)given;
-    kernel.stop = true;
+    if (kernel.told == WORKER_SERVE)
+        kernel.told = kernel.stops_with;
     return (int)failure(flags == MSG_DONTWAIT ? EAGAIN : EINTR);
+}
+
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+    assert_int_equal(fd, kernel.fd);
+    /* To itself. */
+    assert_int_equal(length, sizeof listener.endpoint);
+    assert_memory_equal(address, &listener.endpoint, sizeof listener.endpoint);
+    kernel.connects++;
+    kernel.arrived_before = kernel.arrived;
+    if (kernel.connect_error != 0)
+        return (int)failure(kernel.connect_error);
+    kernel.endless = false;
+    return 0;
+}
+
+int __wrap_ppoll(struct pollfd *waits, nfds_t count, const struct timespec *timeout,
+                 const sigset_t *mask)
+{
+    assert_int_equal(count, 1);
+    assert_int_equal(waits->fd, kernel.fd);
+    assert_int_equal(waits->events, POLLIN);
+    assert_true(timeout->tv_sec == 0 && timeout->tv_nsec > 0);
+    assert_int_equal(sigismember(mask, SIGUSR2), 1);
+    kernel.late = 0;
+    return !is_end(next_event());
 }
 
 /* What a message has beside its octets. */
@@ -268,6 +303,7 @@ int kernel_begin(void **state)
     memset(&counters, 0, sizeof counters);
     kernel.destination = address("2001:db8::1");
     kernel.control_type = IPV6_PKTINFO;
+    kernel.stops_with = WORKER_END;
     kernel.fd = eventfd(1, EFD_CLOEXEC);
     listener = (struct listener){.fd = kernel.fd, .endpoint = endpoint("::", 10000)};
     return kernel.fd < 0 ? -1 : 0;

@@ -1,4 +1,4 @@
-/* A kernel that does what a test tells it to: recvmmsg and sendmmsg, replaced at link time, and the server's
+/* A kernel that does what a test tells it to: recvmmsg, sendmmsg, connect and ppoll, replaced at link time, and the server's
  * listener and counters in front of them. Needs _GNU_SOURCE. */
 #ifndef TESTS_FAKE_KERNEL_H
 #define TESTS_FAKE_KERNEL_H
@@ -59,13 +59,17 @@ struct fake_kernel {
     int send_errors[SCRIPT_MAX];         /* of each message; 0, and all behind: sent */
     int refusal;            /* of all messages of several segments; 0: they are taken */
     unsigned sends_at_once; /* messages; 0: all */
-    bool endless;           /* each arrival and trouble comes again and again */
-    size_t stop_after;      /* *stop is set after so many arrivals; 0: when there are no more */
-    atomic_bool stop;
+    bool endless;      /* each arrival and trouble comes again and again, until it is turned away */
+    int connect_error; /* 0: what is new is turned away */
+    size_t late;       /* the last of so many arrivals comes only when it is waited for; 0: none */
+    size_t stop_after; /* told to end after so many arrivals; 0: when there are no more */
+    int stops_with;    /* WORKER_END, or what else it is told then */
+    atomic_int told;
 
     size_t arrived, troubled;
-    size_t receives, sends; /* calls, and messages that were tried */
-    size_t merged;          /* messages of several segments that were taken */
+    size_t connects, arrived_before; /* calls, and arrivals before the last one */
+    size_t receives, sends;          /* calls, and messages that were tried */
+    size_t merged;                   /* messages of several segments that were taken */
     struct sent sent[SENT_MAX];
     size_t sent_count;
 };

@@ -317,6 +317,53 @@ static void what_the_kernel_loses_is_told(void **state)
     listener_close(&listener);
 }
 
+/* What was queued before stays, and is answered as ever. */
+static void assert_turns_away(const char *bound, const char *reached, bool others)
+{
+    struct sockaddr_in6 name;
+    struct listener_options options = {.merged = true};
+    struct listener next;
+    char why[CALC_WHY_ROOM];
+    listen_at(bound);
+    uint16_t port = ntohs(listener.endpoint.sin6_port);
+    int early = client_at(reached, reached, port, &name),
+        late = client_at(reached, reached, port, &name);
+    assert_int_equal(send(early, "?", 1, 0), 1);
+    if (others)
+        assert_true(listener_share(&listener, &options, &next, why));
+    assert_true(listener_turn_away(&listener));
+
+    assert_int_equal(send(late, "?", 1, 0), 1);
+    if (others) {
+        assert_true(listener_wait(&next, 5000));
+        listener_close(&next);
+    } else {
+        wait_for(late, POLLERR);
+        assert_int_equal(send(late, "?", 1, 0), -1);
+        assert_int_equal(errno, ECONNREFUSED);
+    }
+    struct arrival request = receive_real();
+    send_reply(request.origin);
+    wait_for(early, POLLIN);
+    assert_int_equal(look(), RECEIVE_QUEUE_EMPTY);
+    assert_false(listener_wait(&listener, 1));
+    close(early);
+    close(late);
+    listener_close(&listener);
+}
+
+static void what_is_new_is_turned_away_and_what_is_queued_stays(void **state)
+{
+    (void)state;
+    for (int others = 0; others < 2; others++) {
+        assert_turns_away("::1", "::1", others);
+        assert_turns_away("::", "::1", others);
+        assert_turns_away("::", "::ffff:127.0.0.1", others);
+        assert_turns_away("::ffff:127.0.0.1", "::ffff:127.0.0.1", others);
+        assert_turns_away("::ffff:0.0.0.0", "::ffff:127.0.0.1", others);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -332,6 +379,7 @@ int main(void)
         TEST(the_kernel_tells_of_replies_that_were_refused),
         TEST(a_port_that_is_taken_is_shared_only_where_that_is_asked_for),
         TEST(what_the_kernel_loses_is_told),
+        TEST(what_is_new_is_turned_away_and_what_is_queued_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,18 +7,27 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
 
 /* Of a worker, from the start until it is told to stop; what it counted is added to counters. */
 static void run_with(struct worker_options options)
 {
     static struct worker worker;
-    kernel.stop = false;
+    kernel.told = WORKER_SERVE;
     /* The worker closes its socket. */
-    struct listener own = {.fd = dup(kernel.fd), .endpoint = listener.endpoint};
+    struct listener own = {
+        .fd = dup(kernel.fd), .kept = listener.kept, .endpoint = listener.endpoint};
     close(kernel.fd);
     kernel.fd = own.fd;
-    assert_true(worker_begin(&worker, &own, &options, &kernel.stop));
+    assert_true(worker_begin(&worker, &own, &options, &kernel.told));
     worker_run(&worker);
     counters_add(&worker.counters, &counters);
     worker_end(&worker);
@@ -204,6 +213,84 @@ static void a_flood_can_not_keep_it_from_stopping(void **state)
     assert_account(0, counters.received, 0, 0);
 }
 
+static void a_flood_that_can_not_be_turned_away_can_not_either(void **state)
+{
+    (void)state;
+    kernel.arrivals[0] = arrival(0, 1);
+    kernel.endless = true;
+    kernel.connect_error = ENETUNREACH;
+    kernel.stop_after = 100;
+    int64_t began = now_ms();
+    run();
+    assert_in_range(now_ms() - began, 1000, 10000);
+    assert_account(0, counters.received, 0, 0);
+}
+
+/* One arrives before it is told to end, and there are two more; each error is a call of its own. */
+static void queue_three(void)
+{
+    const struct event script[] = {
+        sum(), receive_error(EINTR), sum(), receive_error(ECONNREFUSED), sum(),
+    };
+    memcpy(kernel.arrivals, script, sizeof script);
+    kernel.troubles[0] = icmp6();
+    kernel.stop_after = 1;
+}
+
+static void what_is_queued_is_answered_before_it_ends(void **state)
+{
+    (void)state;
+    queue_three();
+    run();
+    assert_int_equal(kernel.connects, 1);
+    assert_int_equal(kernel.arrived_before, 1);
+    assert_account(3, 0, 0, 1);
+}
+
+static void what_can_not_be_turned_away_is_answered_until_it_is_quiet(void **state)
+{
+    (void)state;
+    queue_three();
+    kernel.connect_error = ENETUNREACH;
+    run();
+    assert_account(3, 0, 0, 1);
+}
+
+static void what_was_on_its_way_to_the_queue_is_answered(void **state)
+{
+    (void)state;
+    queue_three();
+    kernel.late = 5;
+    run();
+    assert_account(3, 0, 0, 1);
+}
+
+static void a_queue_that_is_left_to_others_is_not_touched(void **state)
+{
+    (void)state;
+    queue_three();
+    kernel.stops_with = WORKER_LEAVE;
+    run();
+    assert_int_equal(kernel.connects, 0);
+    assert_account(1, 0, 0, 0);
+    kernel.stops_with = WORKER_END;
+    listener.kept = true;
+    kernel.arrived = 0;
+    run();
+    assert_int_equal(kernel.connects, 0);
+    assert_account(2, 0, 0, 0);
+}
+
+static void once_is_one_reply_when_it_is_told_to_end_too(void **state)
+{
+    (void)state;
+    queue_three();
+    kernel.arrivals[0] = arrival(0, 1);
+    run_with((struct worker_options){.once = true});
+    assert_int_equal(kernel.connects, 0);
+    assert_account(0, 1, 0, 0);
+}
+
 /* All that a run sent, for comparison with another. */
 static size_t record(struct worker_options options, bool merged_arrivals, struct sent *sent)
 {
@@ -262,7 +349,7 @@ static void a_batch_of_more_than_fit_is_answered_whole(void **state)
         kernel.arrived = kernel.sends = kernel.sent_count = 0;
         kernel.arrivals[0] = merged(0x00, 13 * counts[i], 13);
         run();
-        assert_int_equal(kernel.receives, 2 * (i + 1));
+        assert_int_equal(kernel.receives, 3 * (i + 1));
         assert_int_equal(kernel.sent_count, counts[i]);
         assert_account(counts[i], 0, 0, 0);
     }
@@ -274,7 +361,8 @@ static void one_system_call_takes_a_batch_and_one_sends_it(void **state)
     for (size_t i = 0; i < 10; i++)
         kernel.arrivals[i] = from_port((uint16_t)(2000 + i), 0x00, 5);
     run();
-    assert_int_equal(kernel.receives, 2);
+    assert_int_equal(kernel.receives,
+                     3); /* the second finds nothing more, and the last nothing when it ends */
     assert_int_equal(kernel.sends, 10);
     assert_account(10, 0, 0, 0);
 }
@@ -284,8 +372,8 @@ static void a_busy_worker_looks_again_before_it_sleeps(void **state)
     (void)state;
     kernel.arrivals[0] = sum();
     run_with((struct worker_options){.busy_poll_us = 1000000});
-    assert_int_equal(kernel.receives,
-                     2); /* without waiting, and the second finds it told to stop */
+    /* Without waiting; the second finds it told to stop, and the last nothing left. */
+    assert_int_equal(kernel.receives, 3);
     assert_account(1, 0, 0, 0);
 }
 
@@ -302,6 +390,12 @@ int main(void)
         TEST(the_account_is_printed_with_its_sum),
         TEST(once_ends_after_the_first_reply_that_was_sent),
         TEST(a_flood_can_not_keep_it_from_stopping),
+        TEST(a_flood_that_can_not_be_turned_away_can_not_either),
+        TEST(what_is_queued_is_answered_before_it_ends),
+        TEST(what_can_not_be_turned_away_is_answered_until_it_is_quiet),
+        TEST(what_was_on_its_way_to_the_queue_is_answered),
+        TEST(a_queue_that_is_left_to_others_is_not_touched),
+        TEST(once_is_one_reply_when_it_is_told_to_end_too),
         TEST(merged_or_not_the_replies_are_the_same_octets),
         TEST(a_batch_of_more_than_fit_is_answered_whole),
         TEST(one_system_call_takes_a_batch_and_one_sends_it),
