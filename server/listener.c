@@ -26,26 +26,36 @@ static bool set_option(int fd, int level, int option, int value)
     return setsockopt(fd, level, option, &value, sizeof value) == 0;
 }
 
-/* Returns what could not be done, with errno set, or NULL. */
-static const char *prepare(int fd, const struct sockaddr_in6 *endpoint,
-                           const struct listener_options *options)
+/* What does not depend on when the socket is bound. Returns what could not be done, with errno set, or NULL. */
+static const char *prepare(int fd, const struct sockaddr_in6 *endpoint, bool v6only, bool merged)
 {
     /* calc_socket() makes it one that does not block: a worker that has nothing to do waits in its receive call. */
     if (fcntl(fd, F_SETFL, 0) < 0)
         return "wait for datagrams on";
-    if (!set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, options->v6only))
-        return "set IPV6_V6ONLY for";
     /* With one address there is no choice to make, and what is not asked for costs nothing. */
     if (calc_is_unspecified(&endpoint->sin6_addr) &&
         !set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1))
         return "set IPV6_RECVPKTINFO for";
     if (!set_option(fd, IPPROTO_IPV6, IPV6_RECVERR, 1))
         return "set IPV6_RECVERR for";
-    if (!options->v6only && !set_option(fd, IPPROTO_IP, IP_RECVERR, 1))
+    if (!v6only && !set_option(fd, IPPROTO_IP, IP_RECVERR, 1))
         return "set IP_RECVERR for";
     /* The default holds some 250 small datagrams, fewer than one batch of a busy client; less than this, down to what the
      * host allows (net.core.rmem_max), will do. */
     (void)set_option(fd, SOL_SOCKET, SO_RCVBUF, QUEUE_OCTETS);
+    (void)set_option(fd, IPPROTO_UDP, UDP_GRO, merged); /* without it, they come one by one */
+    return NULL;
+}
+
+/* As above. */
+static const char *prepare_and_bind(int fd, const struct sockaddr_in6 *endpoint,
+                                    const struct listener_options *options)
+{
+    if (!set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, options->v6only))
+        return "set IPV6_V6ONLY for";
+    const char *failed = prepare(fd, endpoint, options->v6only, options->merged);
+    if (failed != NULL)
+        return failed;
     /* A port that the kernel picks must not be somebody's. */
     bool shares = options->takeover && endpoint->sin6_port != 0;
     if (shares && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
@@ -55,8 +65,6 @@ static const char *prepare(int fd, const struct sockaddr_in6 *endpoint,
     /* Set only now, it makes the bind itself the probe whether somebody else has the port. */
     if (!shares && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
         return "set SO_REUSEPORT for";
-    if (options->merged)
-        (void)set_option(fd, IPPROTO_UDP, UDP_GRO, 1); /* without it, they come one by one */
     return NULL;
 }
 
@@ -83,7 +91,7 @@ static bool open_at(const struct sockaddr_in6 *endpoint, const struct listener_o
                     struct listener *listener, char why[static CALC_WHY_ROOM])
 {
     int fd = calc_socket();
-    const char *failed = fd < 0 ? "open a socket for" : prepare(fd, endpoint, options);
+    const char *failed = fd < 0 ? "open a socket for" : prepare_and_bind(fd, endpoint, options);
     socklen_t size = sizeof listener->endpoint;
     if (failed == NULL && getsockname(fd, (struct sockaddr *)&listener->endpoint, &size) < 0)
         failed = "get the name of";
@@ -125,10 +133,58 @@ bool listener_share(const struct listener *first, const struct listener_options 
     shared.takeover = true;
     if (!open_at(&first->endpoint, &shared, listener, why))
         return false;
-    /* The kernel gives a multicast datagram to each socket: to count it, one is enough. */
+    listener_ignore_multicast(listener);
+    return true;
+}
+
+static int option_of(int fd, int level, int option)
+{
+    int value = -1;
+    socklen_t size = sizeof value;
+    return getsockopt(fd, level, option, &value, &size) == 0 ? value : -1;
+}
+
+/* Returns what is wrong with a socket that others have opened, as the end of a sentence, or NULL. */
+static const char *fault(int fd, bool v6only, struct sockaddr_in6 *endpoint)
+{
+    struct sockaddr_storage other;
+    socklen_t size = sizeof *endpoint, other_size = sizeof other;
+    int domain = option_of(fd, SOL_SOCKET, SO_DOMAIN);
+    if (domain < 0)
+        return "is not a socket";
+    if (domain != AF_INET6 || option_of(fd, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
+        return "is not a UDP socket over IPv6";
+    if (getsockname(fd, (struct sockaddr *)endpoint, &size) < 0 || endpoint->sin6_port == 0)
+        return "is not bound to a port";
+    if (getpeername(fd, (struct sockaddr *)&other, &other_size) == 0)
+        return "is connected, so it hears one peer only";
+    if (v6only && option_of(fd, IPPROTO_IPV6, IPV6_V6ONLY) != 1)
+        return "takes IPv4, against --v6only";
+    return NULL;
+}
+
+bool listener_adopt(int fd, const char *what, const struct listener_options *options,
+                    struct listener *listener, char why[static CALC_WHY_ROOM])
+{
+    *listener = (struct listener){.fd = fd};
+    const char *wrong = fault(fd, options->v6only, &listener->endpoint);
+    if (wrong != NULL) {
+        snprintf(why, CALC_WHY_ROOM, "%s %s", what, wrong);
+        return false;
+    }
+    bool v6only = option_of(fd, IPPROTO_IPV6, IPV6_V6ONLY) == 1;
+    const char *failed = prepare(fd, &listener->endpoint, v6only, options->merged);
+    if (failed == NULL && fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+        failed = "keep to itself";
+    if (failed != NULL)
+        explain(failed, &listener->endpoint, false, why);
+    return failed == NULL;
+}
+
+void listener_ignore_multicast(const struct listener *listener)
+{
     (void)set_option(listener->fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
     (void)set_option(listener->fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
-    return true;
 }
 
 bool listener_turn_away(const struct listener *listener)

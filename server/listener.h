@@ -15,10 +15,17 @@ struct listener_options {
         merged; /* take the datagrams of one sender merged (UDP_GRO, udp(7)), where the kernel does that */
 };
 
+enum { LISTENERS_MAX = 256 };
+
 struct listener {
     int fd;
     bool kept; /* by whoever handed it over, for the next server: what is queued is not lost */
     struct sockaddr_in6 endpoint; /* with the port that the kernel picked, if it did */
+};
+
+struct listeners {
+    unsigned count;
+    struct listener list[LISTENERS_MAX];
 };
 
 /* Binds the first of the endpoints that is an address of this host. Without takeover nobody else may have the port;
@@ -26,6 +33,11 @@ struct listener {
  * what came of it. */
 bool listener_open(const struct calc_endpoints *endpoints, const struct listener_options *options,
                    struct listener *listener, char why[static CALC_WHY_ROOM]);
+
+/* Takes over a socket that another process has opened and bound, and prepares it as its own; options->v6only has to be true
+ * of it already. what names it in messages. On failure as listener_open(), and the descriptor stays open. */
+bool listener_adopt(int fd, const char *what, const struct listener_options *options,
+                    struct listener *listener, char why[static CALC_WHY_ROOM]);
 
 /* Opens one more socket on the port of the first: the kernel spreads the senders over them (SO_REUSEPORT, socket(7)).
  * On failure as listener_open(). */
@@ -38,6 +50,9 @@ bool listener_turn_away(const struct listener *listener);
 
 /* Waits for something to receive. False: in so many milliseconds, whatever signals arrive, nothing came. */
 bool listener_wait(const struct listener *listener, int milliseconds);
+
+/* The kernel gives a multicast datagram to each socket of a port: to count it, one is enough, and this is another one. */
+void listener_ignore_multicast(const struct listener *listener);
 
 /* Takes the ICMP errors about earlier replies off the socket, and counts them. */
 void listener_take_errors(const struct listener *listener, struct counters *counters);

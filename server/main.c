@@ -1,29 +1,26 @@
 /* server ADDRESS PORT: the calculator's daemon, from its command line to its exit status. */
 #define _GNU_SOURCE /* cpu_set_t */
 
-#include "options.h"
 #include "proto/show.h"
 #include "signals.h"
+#include "sockets.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-static bool run(const struct command *command, char why[static CALC_WHY_ROOM])
+static bool run(struct command *command, char why[static CALC_WHY_ROOM])
 {
-    struct calc_endpoints endpoints;
-    struct listener listener;
-    if (calc_resolve(command->address, command->port, CALC_TO_BIND, &endpoints, why) !=
-            CALC_RESOLVED ||
-        !listener_open(&endpoints, &command->serve.listener, &listener, why))
+    struct listeners listeners;
+    struct handover handover;
+    if (!sockets_get(command, &listeners, &handover, why))
         return false;
     int signals_fd = signals_open();
     if (signals_fd < 0) {
         snprintf(why, CALC_WHY_ROOM, "can not receive signals: %s", strerror(errno));
-        listener_close(&listener);
         return false;
     }
-    return serve(&listener, signals_fd, &command->serve, why);
+    return serve(&listeners, &handover, signals_fd, &command->serve, why);
 }
 
 int main(int argc, char **argv)

@@ -19,6 +19,9 @@ const char usage_text[] =
     "for\n"
     "                         each processor)\n"
     "      --takeover         share the port with a server that has it already\n"
+    "      --upgrade PATH     take the sockets of the server that has PATH, which ends then; hand "
+    "them\n"
+    "                         to the next one that asks there\n"
     "      --cpu LIST         keep the workers on these processors, in turn: 0,2-3\n"
     "      --busy-poll USECS  look for requests so long before sleeping, 0 to 1000000 (0)\n"
     "      --no-gro           take datagrams one by one, never merged (UDP_GRO)\n"
@@ -31,6 +34,8 @@ const char usage_text[] =
     "                         not start) or off (auto)\n"
     "  -h, --help             print this and exit\n"
     "      --version          print the version and exit\n"
+    "ADDRESS and PORT may be left out where sockets are handed over (--upgrade, or LISTEN_FDS as\n"
+    "systemd does).\n"
     "Signals: INT and TERM stop it, USR1 prints what it has counted.\n"
     "Exit status: 0 stopped as told, 1 could not start.\n";
 
@@ -106,7 +111,19 @@ static bool is_sandbox(const char *word, enum sandbox_mode *mode)
     return false;
 }
 
-enum { ONCE = 256, V6ONLY, TAKEOVER, CPU, BUSY_POLL, NO_GRO, NO_GSO, USER, SANDBOX, VERSION };
+enum {
+    ONCE = 256,
+    V6ONLY,
+    TAKEOVER,
+    UPGRADE,
+    CPU,
+    BUSY_POLL,
+    NO_GRO,
+    NO_GSO,
+    USER,
+    SANDBOX,
+    VERSION
+};
 
 static const struct option long_options[] = {
     {"verbose",   no_argument,       NULL, 'v'      },
@@ -114,6 +131,7 @@ static const struct option long_options[] = {
     {"v6only",    no_argument,       NULL, V6ONLY   },
     {"workers",   required_argument, NULL, 'w'      },
     {"takeover",  no_argument,       NULL, TAKEOVER },
+    {"upgrade",   required_argument, NULL, UPGRADE  },
     {"cpu",       required_argument, NULL, CPU      },
     {"busy-poll", required_argument, NULL, BUSY_POLL},
     {"no-gro",    no_argument,       NULL, NO_GRO   },
@@ -171,6 +189,9 @@ static bool take_option(int option, const char *word, struct command *command,
     case TAKEOVER:
         serve->listener.takeover = true;
         return true;
+    case UPGRADE:
+        command->upgrade = optarg;
+        return true;
     case NO_GRO:
         serve->listener.merged = false;
         return true;
@@ -201,6 +222,7 @@ static bool settle_workers(struct serve_options *serve, char why[static CALC_WHY
         serve->listener.merged = false;
     if (serve->worker.once && serve->workers > 1)
         return refuse(why, "--once is for one worker, not %u", serve->workers);
+    serve->counted = serve->workers != 0;
     cpu_set_t cpus;
     if (serve->pinned)
         cpus = serve->cpus;
@@ -233,7 +255,7 @@ bool options_parse(int argc, char **argv, struct command *command, char why[stat
             return false;
     }
     if (argc == optind)
-        return refuse(why, "ADDRESS and PORT are needed; see server --help");
+        return settle_workers(&command->serve, why);
     if (argc - optind == 1)
         return refuse(why, "no PORT after ADDRESS '%.99s'; see server --help", argv[optind]);
     if (argc - optind > 2)

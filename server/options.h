@@ -8,8 +8,10 @@ enum action { ACTION_SERVE, ACTION_HELP, ACTION_VERSION };
 
 struct command {
     enum action action;
-    const char *address;
+    const char *
+        address; /* NULL: not said, nor is the port, as there may be sockets that are handed over */
     const char *port;
+    const char *upgrade; /* the path where servers hand over their sockets; NULL: nowhere */
     struct serve_options serve;
 };
 

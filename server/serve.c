@@ -31,12 +31,14 @@ struct member {
 
 struct crew {
     const struct serve_options *options;
+    struct handover *handover;
     pid_t process;
     unsigned count;         /* members that have begun, */
     unsigned started;       /* and those that have a thread */
     pthread_barrier_t gate; /* where all meet twice: when they are there, and when they may go */
     int ended_fd;           /* counts the workers that have ended: eventfd(2) */
     atomic_int told;        /* to the workers */
+    bool replaced;          /* by another server, on these sockets */
     struct member members[];
 };
 
@@ -71,7 +73,8 @@ static void disband(struct crew *crew)
 }
 
 /* The sockets and the buffers of all workers. */
-static bool gather(struct crew *crew, const struct listener *first, char why[static CALC_WHY_ROOM])
+static bool gather(struct crew *crew, const struct listeners *listeners,
+                   char why[static CALC_WHY_ROOM])
 {
     const struct serve_options *options = crew->options;
     crew->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -79,12 +82,14 @@ static bool gather(struct crew *crew, const struct listener *first, char why[sta
         return explain(why, "open an eventfd", errno);
     for (unsigned i = 0; i < options->workers; i++) {
         struct member *member = &crew->members[i];
-        struct listener listener = *first;
-        if (i > 0 && !listener_share(first, &options->listener, &listener, why))
+        struct listener listener = {.fd = -1};
+        if (i < listeners->count)
+            listener = listeners->list[i];
+        else if (!listener_share(&listeners->list[0], &options->listener, &listener, why))
             return false;
         member->crew = crew;
         member->thread = 0;
-        member->lost = 0;
+        member->lost = listener_lost(&listener); /* before it was ours */
         crew->count++;
         if (!worker_begin(&member->worker, &listener, &options->worker, &crew->told))
             return explain(why, "get memory for a worker", ENOMEM);
@@ -144,7 +149,8 @@ static bool start(struct crew *crew, char why[static CALC_WHY_ROOM])
 /* Returns when all workers have ended. */
 static void stop(struct crew *crew)
 {
-    atomic_store(&crew->told, WORKER_END);
+    bool left = handover_has_begun(crew->handover) || crew->replaced;
+    atomic_store(&crew->told, left ? WORKER_LEAVE : WORKER_END);
     for (eventfd_t ended = 0, more; ended < crew->started;) {
         /* The signal may come just before the call that it is to interrupt: so again and again. */
         for (unsigned i = 0; i < crew->started; i++)
@@ -194,20 +200,34 @@ static bool handle_signals(struct crew *crew, int signals_fd)
     return false;
 }
 
+static void hand_over(struct crew *crew)
+{
+    int fds[SERVE_WORKERS_MAX];
+    for (unsigned i = 0; i < crew->count; i++)
+        fds[i] = crew->members[i].worker.listener.fd;
+    crew->replaced = handover_go_on(crew->handover, fds, crew->count);
+}
+
+/* True: it is time to stop. */
 static bool supervise(struct crew *crew, int signals_fd, char why[static CALC_WHY_ROOM])
 {
     for (;;) {
         struct pollfd waits[] = {
-            {.fd = signals_fd,     .events = POLLIN},
-            {.fd = crew->ended_fd, .events = POLLIN},
+            {.fd = signals_fd,                         .events = POLLIN},
+            {.fd = crew->ended_fd,                     .events = POLLIN},
+            {.fd = handover_waits_for(crew->handover), .events = POLLIN},
         };
         const struct timespec timeout = {.tv_sec = LOST_EVERY_S};
-        int ready = ppoll(waits, 2, &timeout, NULL);
+        int ready = ppoll(waits, 3, &timeout, NULL);
         if (ready < 0 && errno != EINTR)
             return explain(why, "wait for signals", errno);
         if (ready == 0)
             count_lost(crew);
         if (ready > 0 && (waits[1].revents != 0 || handle_signals(crew, signals_fd)))
+            return true;
+        if (ready > 0 && waits[2].revents != 0)
+            hand_over(crew);
+        if (crew->replaced)
             return true;
     }
 }
@@ -219,32 +239,31 @@ static bool say_where(const char *where, char why[static CALC_WHY_ROOM])
     return true;
 }
 
-bool serve(const struct listener *listener, int signals_fd, const struct serve_options *options,
-           char why[static CALC_WHY_ROOM])
+bool serve(const struct listeners *listeners, struct handover *handover, int signals_fd,
+           const struct serve_options *options, char why[static CALC_WHY_ROOM])
 {
     struct crew *crew =
         aligned_alloc(CACHE_LINE, sizeof *crew + options->workers * sizeof *crew->members);
-    if (crew == NULL) {
-        close(listener->fd);
+    if (crew == NULL)
         return explain(why, "get memory for the workers", errno);
-    }
-    *crew = (struct crew){.options = options, .process = getpid(), .ended_fd = -1};
+    *crew = (struct crew){
+        .options = options, .handover = handover, .process = getpid(), .ended_fd = -1};
     pthread_barrier_init(&crew->gate, NULL, options->workers + 1);
     struct sandbox sandbox;
     char where[CALC_ENDPOINT_ROOM];
-    calc_endpoint_text(&listener->endpoint, where); /* which asks for the name of its interface */
+    /* Which asks for the name of its interface. */
+    calc_endpoint_text(&listeners->list[0].endpoint, where);
     /* What the workers print comes behind the line that says where they listen. */
-    bool begun = gather(crew, listener, why) && sandbox_enter(&sandbox, &options->sandbox, why) &&
+    bool begun = gather(crew, listeners, why) && sandbox_enter(&sandbox, &options->sandbox, why) &&
                  start(crew, why) && sandbox_close(&sandbox, crew->process, why) &&
                  say_where(where, why);
     if (!begun) {
-        if (crew->count == 0)
-            close(listener->fd);
         if (crew->started == 0)
             disband(crew);
         return false;
     }
     pthread_barrier_wait(&crew->gate);
+    handover_ready(handover);
     bool done = supervise(crew, signals_fd, why);
     stop(crew);
     print_counters(crew);

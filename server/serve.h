@@ -2,15 +2,17 @@
 #ifndef SERVER_SERVE_H
 #define SERVER_SERVE_H
 
+#include "handover.h"
 #include "sandbox.h"
 #include "worker.h"
 
 #include <sched.h>
 
-enum { SERVE_WORKERS_MAX = 256 };
+enum { SERVE_WORKERS_MAX = LISTENERS_MAX };
 
 struct serve_options {
     unsigned workers; /* 1 to SERVE_WORKERS_MAX */
+    bool counted;     /* so many were asked for */
     bool pinned;      /* each worker stays on one of these processors, */
     cpu_set_t cpus;   /* which are given out in turn */
     struct listener_options listener;
@@ -18,11 +20,11 @@ struct serve_options {
     struct sandbox_options sandbox;
 };
 
-/* Serves on this listener, and with several workers on further sockets on the same port, until SIGINT or SIGTERM arrives on
- * signals_fd (signals.h), or once is done. Says on standard output what it listens on, on SIGUSR1 what it has counted so far,
+/* Serves on these listeners, and where there are more workers on further sockets on the same port, until SIGINT or SIGTERM
+ * arrives on signals_fd (signals.h), once is done, or another server has taken over (handover.h). Says on standard output what it listens on, on SIGUSR1 what it has counted so far,
  * and in the end what it has counted. Returns false, and why tells in one line, where it can not do so. The process is to
  * end then: the workers serve no longer, but their threads, sockets and memory are still there. */
-bool serve(const struct listener *listener, int signals_fd, const struct serve_options *options,
-           char why[static CALC_WHY_ROOM]);
+bool serve(const struct listeners *listeners, struct handover *handover, int signals_fd,
+           const struct serve_options *options, char why[static CALC_WHY_ROOM]);
 
 #endif

@@ -1,0 +1,145 @@
+/* What was handed over is checked here: it is one address and port, and the one that was asked for. */
+#define _GNU_SOURCE /* struct mmsghdr */
+
+#include "sockets.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FIRST_FD = 3 }; /* SD_LISTEN_FDS_START, sd_listen_fds(3) */
+
+__attribute__((format(printf, 2, 3))) static bool refuse(char why[static CALC_WHY_ROOM],
+                                                         const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why, CALC_WHY_ROOM, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* Whether sockets are handed over in the environment. They are for one process, not for those that it starts. */
+static bool are_inherited(const char **number)
+{
+    char own[16];
+    const char *process = getenv("LISTEN_PID");
+    *number = getenv("LISTEN_FDS");
+    snprintf(own, sizeof own, "%d", (int)getpid());
+    return *number != NULL && process != NULL && strcmp(process, own) == 0;
+}
+
+static bool take_inherited(const char *number, int fds[static LISTENERS_MAX], unsigned *count,
+                           char why[static CALC_WHY_ROOM])
+{
+    unsigned long given = calc_is_number(number) ? strtoul(number, NULL, 10) : 0;
+    if (given == 0 || given > LISTENERS_MAX)
+        return refuse(why, "LISTEN_FDS '%.99s' is not 1 to %d", number, LISTENERS_MAX);
+    for (*count = 0; *count < given; ++*count)
+        fds[*count] = FIRST_FD + (int)*count;
+    return true;
+}
+
+static bool is_same(const struct sockaddr_in6 *some, const struct sockaddr_in6 *other)
+{
+    return IN6_ARE_ADDR_EQUAL(&some->sin6_addr, &other->sin6_addr) &&
+           some->sin6_scope_id == other->sin6_scope_id && some->sin6_port == other->sin6_port;
+}
+
+/* ADDRESS and PORT are what the sockets are bound to, or were not said. */
+static bool is_wanted(const struct command *command, const struct sockaddr_in6 *bound,
+                      char why[static CALC_WHY_ROOM])
+{
+    struct calc_endpoints endpoints;
+    if (command->address == NULL)
+        return true;
+    if (calc_resolve(command->address, command->port, CALC_TO_BIND, &endpoints, why) !=
+        CALC_RESOLVED)
+        return false;
+    for (size_t i = 0; i < endpoints.count; i++) {
+        struct sockaddr_in6 *wanted = &endpoints.list[i];
+        if (wanted->sin6_port == 0)
+            wanted->sin6_port = bound->sin6_port;
+        if (is_same(wanted, bound))
+            return true;
+    }
+    char text[CALC_ENDPOINT_ROOM];
+    calc_endpoint_text(bound, text);
+    return refuse(why, "ADDRESS '%.99s' and PORT '%.99s' are not %s, which was handed over",
+                  command->address, command->port, text);
+}
+
+static bool adopt(const struct command *command, const int *fds, unsigned count, bool kept,
+                  struct listeners *listeners, char why[static CALC_WHY_ROOM])
+{
+    for (unsigned i = 0; i < count; i++) {
+        char what[64];
+        struct listener *listener = &listeners->list[i];
+        snprintf(what, sizeof what, "descriptor %d, which was handed over,", fds[i]);
+        if (!listener_adopt(fds[i], what, &command->serve.listener, listener, why))
+            return false;
+        if (!is_same(&listener->endpoint, &listeners->list[0].endpoint))
+            return refuse(why, "%s is not bound to the same address and port as descriptor %d",
+                          what, fds[0]);
+        listener->kept = kept;
+        if (i > 0)
+            listener_ignore_multicast(listener);
+        listeners->count++;
+    }
+    return is_wanted(command, &listeners->list[0].endpoint, why);
+}
+
+static bool open_first(const struct command *command, struct listeners *listeners,
+                       char why[static CALC_WHY_ROOM])
+{
+    struct calc_endpoints endpoints;
+    if (command->address == NULL)
+        return refuse(why, "ADDRESS and PORT are needed; see server --help");
+    if (calc_resolve(command->address, command->port, CALC_TO_BIND, &endpoints, why) !=
+            CALC_RESOLVED ||
+        !listener_open(&endpoints, &command->serve.listener, &listeners->list[0], why))
+        return false;
+    listeners->count = 1;
+    return true;
+}
+
+/* None may be without somebody who takes what it queues. */
+static bool settle_workers(struct serve_options *serve, unsigned sockets,
+                           char why[static CALC_WHY_ROOM])
+{
+    if (serve->worker.once && sockets > 1)
+        return refuse(why, "--once is for one worker, not the %u that were handed a socket",
+                      sockets);
+    if (serve->counted && serve->workers < sockets)
+        fprintf(stderr, "server: %u sockets were handed over, so %u workers, not %u\n", sockets,
+                sockets, serve->workers);
+    if (!serve->counted || serve->workers < sockets)
+        serve->workers = sockets;
+    return true;
+}
+
+bool sockets_get(struct command *command, struct listeners *listeners, struct handover *handover,
+                 char why[static CALC_WHY_ROOM])
+{
+    int fds[LISTENERS_MAX];
+    unsigned count = 0;
+    const char *number;
+    listeners->count = 0;
+    handover_begin(handover);
+    bool inherited = are_inherited(&number);
+    if (inherited && command->upgrade != NULL)
+        return refuse(why, "--upgrade is not for sockets of LISTEN_FDS: who holds them hands them "
+                           "to the next server");
+    if (inherited && !take_inherited(number, fds, &count, why))
+        return false;
+    if (command->upgrade != NULL &&
+        handover_ask(handover, command->upgrade, fds, &count, why) == HANDOVER_FAILED)
+        return false;
+    if (count > 0)
+        return adopt(command, fds, count, inherited, listeners, why) &&
+               settle_workers(&command->serve, count, why);
+    return open_first(command, listeners, why) &&
+           (command->upgrade == NULL || handover_open(handover, command->upgrade, why));
+}
