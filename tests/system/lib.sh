@@ -132,6 +132,16 @@ wait_for_count() { # PATTERN [FILE]
         fail "no count '$1' in time; there is: $(tail -n 5 "${2-$log}")"
 }
 
+# proc_net_udp(5): the octets that wait on all sockets of the port, with what the kernel needs for them.
+queued() {
+    awk -v end="$(printf ':%04X' "$port")" 'index($2, end) { print "0x" substr($5, 10) }' /proc/self/net/udp6 |
+        { sum=0 && while read -r octets; do sum=$((sum + octets)); done && echo "$sum"; }
+}
+
+has_queued() { # OCTETS
+    [ "$(queued)" -ge "$1" ]
+}
+
 start_server() { # [options] ADDRESS; sets $port and $log
     start_program "$server" "$@" 0
 }
