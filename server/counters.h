@@ -23,13 +23,16 @@ enum outcome {
     DROPPED_PORT_RESERVED,
     DROPPED_PORT_OWN,
     DROPPED_NO_INTEGERS,
+    DROPPED_LOOP_RATE,
+    DROPPED_RATE,
     FAILED_NOT_PERMITTED,
     FAILED_NO_BUFFERS,
     FAILED_WOULD_BLOCK,
     FAILED_UNREACHABLE,
     FAILED_NOT_VALID,
     FAILED_OTHERWISE,
-    /* Not about a datagram received, so outside the sum. */
+    /* Not about a datagram received, or about one that has its outcome, so outside the sum. */
+    NOTED_LEAKED,
     NOTED_ICMP_ERROR,
     NOTED_INTERRUPTED,
     NOTED_RECEIVE_FAILED,

@@ -24,6 +24,9 @@ const char usage_text[] =
     "                         to the next one that asks there\n"
     "      --cpu LIST         keep the workers on these processors, in turn: 0,2-3\n"
     "      --busy-poll USECS  look for requests so long before sleeping, 0 to 1000000 (0)\n"
+    "      --rate N[/PREFIX]  at most N replies a second, 1 to 1000000, for each source prefix:\n"
+    "                         /64, /56 or /48, of IPv4 always /24; one in 8 beyond goes out (no "
+    "limit)\n"
     "      --no-gro           take datagrams one by one, never merged (UDP_GRO)\n"
     "      --no-gso           send replies one by one, never merged (UDP_SEGMENT)\n"
     "      --user NAME        become NAME once the port is bound (nobody, when started by root)\n"
@@ -118,6 +121,7 @@ enum {
     UPGRADE,
     CPU,
     BUSY_POLL,
+    RATE,
     NO_GRO,
     NO_GSO,
     USER,
@@ -134,6 +138,7 @@ static const struct option long_options[] = {
     {"upgrade",   required_argument, NULL, UPGRADE  },
     {"cpu",       required_argument, NULL, CPU      },
     {"busy-poll", required_argument, NULL, BUSY_POLL},
+    {"rate",      required_argument, NULL, RATE     },
     {"no-gro",    no_argument,       NULL, NO_GRO   },
     {"no-gso",    no_argument,       NULL, NO_GSO   },
     {"user",      required_argument, NULL, USER     },
@@ -142,6 +147,28 @@ static const struct option long_options[] = {
     {"version",   no_argument,       NULL, VERSION  },
     {NULL,        0,                 NULL, 0        },
 };
+
+/* N, or N and the length of a prefix. */
+static bool is_rate(const char *word, struct rate_options *rate)
+{
+    static const struct {
+        const char *text;
+        unsigned bits;
+    } prefixes[] = {
+        {"",    64},
+        {"/64", 64},
+        {"/56", 56},
+        {"/48", 48},
+    };
+    if (!take_number(&word, RATE_MAX, &rate->per_second) || rate->per_second == 0)
+        return false;
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        rate->prefix = prefixes[i].bits;
+        if (strcmp(word, prefixes[i].text) == 0)
+            return true;
+    }
+    return false;
+}
 
 /* An option that has a value, or none. */
 static bool take_value(int option, const char *value, struct serve_options *serve,
@@ -163,6 +190,11 @@ static bool take_value(int option, const char *value, struct serve_options *serv
     case SANDBOX:
         if (!is_sandbox(value, &serve->sandbox.mode))
             return refuse(why, "--sandbox '%.99s' is not off, auto or require", value);
+        return true;
+    case RATE:
+        if (!is_rate(value, &serve->rate))
+            return refuse(why, "--rate '%.99s' is not 1 to %d, or that and /64, /56 or /48", value,
+                          RATE_MAX);
         return true;
     default:
         if (!is_number(value, BUSY_POLL_MAX_US, &serve->worker.busy_poll_us))
@@ -203,6 +235,7 @@ static bool take_option(int option, const char *word, struct command *command,
     case BUSY_POLL:
     case USER:
     case SANDBOX:
+    case RATE:
         return take_value(option, optarg, serve, why);
     case ':':
         return refuse(why, "option '%.99s' needs a value; see server --help", word);

@@ -5,7 +5,7 @@
 
 #include <arpa/inet.h>
 
-enum { RESERVED_PORTS_END = 1024 };
+enum { RESERVED_PORTS_END = 1024, SERVICE_PORTS_END = 32768, FIRST_BIT = 0x80 };
 
 bool policy_drops(const struct origin *origin, uint16_t own_port, enum outcome *outcome)
 {
@@ -23,4 +23,10 @@ bool policy_drops(const struct origin *origin, uint16_t own_port, enum outcome *
     else
         return false;
     return true;
+}
+
+bool policy_suspects(const struct arrival *request, bool result)
+{
+    return !result || (request->octets[0] & FIRST_BIT) != 0 ||
+           ntohs(request->origin->peer.sin6_port) < SERVICE_PORTS_END;
 }

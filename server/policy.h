@@ -1,4 +1,5 @@
-/* Who gets no reply, whatever the datagram says: PROTOCOL.md, REQ-6.9, REQ-6.10, REQ-7.3, REQ-7.4. */
+/* Who gets no reply, whatever the datagram says: PROTOCOL.md, REQ-6.9, REQ-6.10, REQ-7.3, REQ-7.4; and who could be a
+ * server: REQ-7.5. */
 #ifndef SERVER_POLICY_H
 #define SERVER_POLICY_H
 
@@ -7,5 +8,8 @@
 /* own_port in host byte order. True: no reply, and *outcome says why; the first reason in the order of
  * the specification. */
 bool policy_drops(const struct origin *origin, uint16_t own_port, enum outcome *outcome);
+
+/* True: such a datagram, of at least one octet, that is to get a result or else an error could come from a server. */
+bool policy_suspects(const struct arrival *request, bool result);
 
 #endif

@@ -39,6 +39,7 @@ struct crew {
     int ended_fd;           /* counts the workers that have ended: eventfd(2) */
     atomic_int told;        /* to the workers */
     bool replaced;          /* by another server, on these sockets */
+    struct limits limits;
     struct member members[];
 };
 
@@ -68,6 +69,7 @@ static void disband(struct crew *crew)
         worker_end(&crew->members[i].worker);
     if (crew->ended_fd >= 0)
         close(crew->ended_fd);
+    limits_end(&crew->limits);
     pthread_barrier_destroy(&crew->gate);
     free(crew);
 }
@@ -80,6 +82,8 @@ static bool gather(struct crew *crew, const struct listeners *listeners,
     crew->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (crew->ended_fd < 0)
         return explain(why, "open an eventfd", errno);
+    if (!limits_begin(&crew->limits, &options->rate))
+        return explain(why, "set up the limits on replies", errno);
     for (unsigned i = 0; i < options->workers; i++) {
         struct member *member = &crew->members[i];
         struct listener listener = {.fd = -1};
@@ -91,7 +95,7 @@ static bool gather(struct crew *crew, const struct listeners *listeners,
         member->thread = 0;
         member->lost = listener_lost(&listener); /* before it was ours */
         crew->count++;
-        if (!worker_begin(&member->worker, &listener, &options->worker, &crew->told))
+        if (!worker_begin(&member->worker, &listener, &options->worker, &crew->limits, &crew->told))
             return explain(why, "get memory for a worker", ENOMEM);
     }
     return true;

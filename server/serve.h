@@ -18,6 +18,7 @@ struct serve_options {
     struct listener_options listener;
     struct worker_options worker;
     struct sandbox_options sandbox;
+    struct rate_options rate; /* for all datagrams */
 };
 
 /* Serves on these listeners, and where there are more workers on further sockets on the same port, until SIGINT or SIGTERM

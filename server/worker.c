@@ -17,11 +17,14 @@ enum {
 };
 
 bool worker_begin(struct worker *worker, const struct listener *listener,
-                  const struct worker_options *options, const atomic_int *told)
+                  const struct worker_options *options, const struct limits *limits,
+                  const atomic_int *told)
 {
     worker->listener = *listener;
     worker->options = *options;
+    worker->limits = limits;
     worker->told = told;
+    worker->refused = 0;
     worker->counters = (struct counters){0};
     worker->coloured = options->verbose && calc_colour_wanted(STDOUT_FILENO);
     outbox_begin(&worker->outbox, options->merges);
@@ -43,11 +46,11 @@ static bool told_to_stop(const struct worker *worker)
     return atomic_load_explicit(worker->told, memory_order_relaxed) != WORKER_SERVE;
 }
 
-static int64_t now_us(void)
+static uint64_t now_ns(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t); /* can not fail: clock_gettime(2) */
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 /* Waits for a batch; first awake, where that was asked for. */
@@ -55,10 +58,10 @@ static bool receive(struct worker *worker)
 {
     enum receive_code code = RECEIVE_QUEUE_EMPTY;
     if (worker->options.busy_poll_us > 0) {
-        int64_t until = now_us() + worker->options.busy_poll_us;
+        uint64_t until = now_ns() + UINT64_C(1000) * worker->options.busy_poll_us;
         do
             code = intake_receive(&worker->intake, &worker->listener, false, &worker->counters);
-        while (code == RECEIVE_QUEUE_EMPTY && !told_to_stop(worker) && now_us() < until);
+        while (code == RECEIVE_QUEUE_EMPTY && !told_to_stop(worker) && now_ns() < until);
     }
     if (code == RECEIVE_QUEUE_EMPTY && !told_to_stop(worker))
         code = intake_receive(&worker->intake, &worker->listener, true, &worker->counters);
@@ -78,6 +81,28 @@ static enum outcome judge(struct worker *worker, const struct origin *origin)
     return worker->verdict;
 }
 
+/* True: there were too many replies of that kind, and *outcome, which says what this one would be, says so. */
+static bool withheld(struct worker *worker, const struct arrival *request, enum outcome *outcome)
+{
+    const struct limits *limits = worker->limits;
+    const struct in6_addr *source = &request->origin->peer.sin6_addr;
+    bool suspect = policy_suspects(request, *outcome == REPLIED_RESULT);
+    if (!suspect && limits->all == NULL)
+        return false;
+    if (worker->now_ns == 0)
+        worker->now_ns = now_ns();
+    if (suspect && !rate_allows(limits->loops, source, worker->now_ns))
+        *outcome = DROPPED_LOOP_RATE;
+    else if (limits->all == NULL || rate_allows(limits->all, source, worker->now_ns))
+        return false;
+    else if (limits_leak(limits, worker->refused++)) {
+        count(&worker->counters.of[NOTED_LEAKED], 1);
+        return false;
+    } else
+        *outcome = DROPPED_RATE;
+    return true;
+}
+
 static void answer(struct worker *worker, const struct arrival *request)
 {
     size_t length = 0;
@@ -86,6 +111,8 @@ static void answer(struct worker *worker, const struct arrival *request)
         enum calc_code code =
             calc_answer(request->octets, request->length, outbox_room(&worker->outbox), &length);
         outcome = length == 0 ? DROPPED_NO_INTEGERS : outcome_of_reply(code);
+        if (length > 0 && withheld(worker, request, &outcome))
+            length = 0;
     }
     outbox_add(&worker->outbox, request, length, outcome);
 }
@@ -115,6 +142,7 @@ static bool answer_all(struct worker *worker)
 {
     bool replied = false;
     worker->judged = NULL;
+    worker->now_ns = 0;
     for (struct arrival request; intake_next(&worker->intake, &request);) {
         answer(worker, &request);
         if (outbox_is_full(&worker->outbox))
@@ -126,7 +154,7 @@ static bool answer_all(struct worker *worker)
 /* Whoever sends from now on is told at once that nobody is here, or meets the next server on the port. */
 static void drain(struct worker *worker)
 {
-    int64_t until = now_us() + DRAIN_MAX_US;
+    uint64_t until = now_ns() + UINT64_C(1000) * DRAIN_MAX_US;
     enum receive_code code;
     (void)listener_turn_away(
         &worker->listener); /* without it, they are answered until it is quiet */
@@ -135,7 +163,7 @@ static void drain(struct worker *worker)
         if (code == RECEIVED)
             (void)answer_all(worker);
     } while ((code != RECEIVE_QUEUE_EMPTY || listener_wait(&worker->listener, DRAIN_SILENCE_MS)) &&
-             now_us() < until);
+             now_ns() < until);
 }
 
 void worker_run(struct worker *worker)

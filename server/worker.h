@@ -4,6 +4,7 @@
 #define SERVER_WORKER_H
 
 #include "intake.h"
+#include "limits.h"
 #include "outbox.h"
 
 /* What a worker is told. To end, it first turns away what is new and answers all that the kernel has queued for it; or it
@@ -21,18 +22,22 @@ struct worker_options {
 struct worker {
     struct listener listener;
     struct worker_options options;
+    const struct limits *limits;
     const atomic_int *told; /* set by somebody else */
     bool coloured;          /* what verbose prints */
     struct counters counters;
     const struct origin *judged; /* of this batch, the one that the verdict is about */
     enum outcome verdict;
+    uint64_t now_ns;  /* of this batch; 0: not asked yet */
+    uint64_t refused; /* datagrams beyond the operator's limit */
     struct intake intake;
     struct outbox outbox;
 };
 
 /* The worker has taken over the listener. False: there is no memory. worker_end() is due in both cases. */
 bool worker_begin(struct worker *worker, const struct listener *listener,
-                  const struct worker_options *options, const atomic_int *told);
+                  const struct worker_options *options, const struct limits *limits,
+                  const atomic_int *told);
 
 /* Serves until *told says otherwise (and a receive call that waits has been interrupted) or once is done. To answer what is
  * queued takes it a second at most, whatever comes. */

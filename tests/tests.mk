@@ -30,9 +30,9 @@ wrap = $(foreach call,$(1),-Wl,--wrap=$(call))
 $(CHECK)/tests/unit/course_test: WRAP = $(call wrap,socket connect send recv bind recvfrom sendto close)
 # The server in front of a kernel that does what a test tells it to.
 with_fake_kernel = $(foreach name,listener intake outbox worker,$(CHECK)/tests/unit/$(name)_test)
-$(with_fake_kernel): WRAP = $(call wrap,sendmmsg recvmmsg connect ppoll)
+$(with_fake_kernel): WRAP = $(call wrap,sendmmsg recvmmsg connect ppoll clock_gettime)
 # The parts of the programs that a test takes apart.
-$(foreach name,policy listener intake outbox worker sockets serve_options,$(CHECK)/tests/unit/$(name)_test): \
+$(foreach name,policy rate listener intake outbox worker sockets serve_options,$(CHECK)/tests/unit/$(name)_test): \
 	$(call objects,$(CHECK),$(filter-out server/main.c,$(SERVER)))
 $(with_fake_kernel): $(CHECK)/tests/unit/fake_kernel.o
 $(foreach name,options words batch_lines batch_ports,$(CHECK)/tests/unit/$(name)_test): \

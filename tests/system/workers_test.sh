@@ -63,12 +63,15 @@ values_that_are_none() {
     for value in 1000001 -1 1s ''; do
         expect_refused "server: --busy-poll '$value' is not 0 to 1000000 microseconds" --busy-poll "$value"
     done
+    for value in 0 1000001 -1 1k 10/ 10/63 10/640 10/48/56 /64 ''; do
+        expect_refused "server: --rate '$value' is not 1 to 1000000, or that and /64, /56 or /48" --rate "$value"
+    done
     expect_refused 'server: --once is for one worker, not 2' -w 2 --once
     expect_refused 'server: --once is for one worker, not 2' --once --workers=2
     expect_refused 'server: can not start a worker on processor 1023 (--cpu): Invalid argument' --cpu 1023
     run timeout 5 "$server" -w
     expect_message 'no value' "server: option '-w' needs a value; see server --help"
-    for option in '--busy-poll 0' '--busy-poll 1000000' '--cpu 0,0-0'; do
+    for option in '--busy-poll 0' '--busy-poll 1000000' '--cpu 0,0-0' '--rate 2' '--rate 1000000/48'; do
         # shellcheck disable=SC2086 # words of the command line
         start_server $option ::1
         expect_equal "$option" 8000000003 "$("$probe" ::1 "$port" "$sum_3")"

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags);
@@ -18,6 +19,8 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length);
 int __wrap_ppoll(struct pollfd *waits, nfds_t count, const struct timespec *timeout,
                  const sigset_t *mask);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
 
 struct fake_kernel kernel;
 struct listener listener;
@@ -294,6 +297,20 @@ int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
         messages[i].msg_len = (unsigned)sent;
     }
     return (int)count;
+}
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+    kernel.looks++;
+    if (kernel.now_ns == 0)
+        return __real_clock_gettime(clock, now);
+    assert_int_equal(clock, CLOCK_MONOTONIC);
+    *now = (struct timespec){
+        .tv_sec = (time_t)(kernel.now_ns / 1000000000),
+        .tv_nsec = (long)(kernel.now_ns % 1000000000),
+    };
+    kernel.now_ns += kernel.step_ns;
+    return 0;
 }
 
 int kernel_begin(void **state)

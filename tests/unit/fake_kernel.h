@@ -1,4 +1,4 @@
-/* A kernel that does what a test tells it to: recvmmsg, sendmmsg, connect and ppoll, replaced at link time, and the server's
+/* A kernel that does what a test tells it to: recvmmsg, sendmmsg, connect, ppoll and clock_gettime, replaced at link time, and the server's
  * listener and counters in front of them. Needs _GNU_SOURCE. */
 #ifndef TESTS_FAKE_KERNEL_H
 #define TESTS_FAKE_KERNEL_H
@@ -20,7 +20,7 @@ enum {
     CLIENT_PORT = 40000,
     INTERFACE = 7,
     FILL = 0xA5, /* every octet behind the header */
-    SENT_MAX = 600,
+    SENT_MAX = 2100,
 };
 
 /* What a receive call gives: an error, or a datagram. */
@@ -65,6 +65,9 @@ struct fake_kernel {
     size_t stop_after; /* told to end after so many arrivals; 0: when there are no more */
     int stops_with;    /* WORKER_END, or what else it is told then */
     atomic_int told;
+    uint64_t now_ns;  /* what the clock says; 0: what the machine's does */
+    uint64_t step_ns; /* how far it goes on after each look at it */
+    size_t looks;
 
     size_t arrived, troubled;
     size_t connects, arrived_before; /* calls, and arrivals before the last one */

@@ -209,6 +209,26 @@ static void req_7_3_and_7_4_every_port(void **state)
     }
 }
 
+/* To get a result, or else an error. */
+static bool suspected(unsigned port, uint8_t header, bool result)
+{
+    struct origin origin = sent_from_port(port);
+    const uint8_t octets[] = {header, 0, 0, 0, 1};
+    return policy_suspects(
+        &(struct arrival){.origin = &origin, .octets = octets, .length = sizeof octets}, result);
+}
+
+static void req_7_5_every_port_every_header_and_every_error(void **state)
+{
+    (void)state;
+    for (unsigned port = 1024; port <= 65535; port++)
+        assert_int_equal(suspected(port, 0x00, true), port <= 32767);
+    for (unsigned header = 0; header <= 0xFF; header++)
+        assert_int_equal(suspected(40000, (uint8_t)header, true), header >= 0x80);
+    assert_true(suspected(40000, 0x00, false));
+    assert_true(suspected(1024, 0x80, false));
+}
+
 static void the_first_reason_in_the_order_of_the_clauses_counts(void **state)
 {
     (void)state;
@@ -254,6 +274,7 @@ int main(void)
         cmocka_unit_test(req_7_3_ports_1_to_1023),
         cmocka_unit_test(req_7_4_the_own_port_and_none_beside_it),
         cmocka_unit_test(req_7_3_and_7_4_every_port),
+        cmocka_unit_test(req_7_5_every_port_every_header_and_every_error),
         cmocka_unit_test(the_first_reason_in_the_order_of_the_clauses_counts),
         cmocka_unit_test(each_reason_that_looks_at_addresses_is_before_each_port),
     };

@@ -16,21 +16,29 @@ static int64_t now_ms(void)
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
+/* For all datagrams. */
+static struct rate_options rate;
+
+/* A time at which the clock stands still. */
+#define NOON_NS UINT64_C(43200000000000)
 
 /* Of a worker, from the start until it is told to stop; what it counted is added to counters. */
 static void run_with(struct worker_options options)
 {
     static struct worker worker;
+    struct limits limits;
     kernel.told = WORKER_SERVE;
     /* The worker closes its socket. */
     struct listener own = {
         .fd = dup(kernel.fd), .kept = listener.kept, .endpoint = listener.endpoint};
     close(kernel.fd);
     kernel.fd = own.fd;
-    assert_true(worker_begin(&worker, &own, &options, &kernel.told));
+    assert_true(limits_begin(&limits, &rate));
+    assert_true(worker_begin(&worker, &own, &options, &limits, &kernel.told));
     worker_run(&worker);
     counters_add(&worker.counters, &counters);
     worker_end(&worker);
+    limits_end(&limits);
     kernel.fd = eventfd(0, EFD_CLOEXEC);
 }
 
@@ -188,6 +196,126 @@ static void the_account_is_printed_with_its_sum(void **state)
                         "  dropped        2  from the server's own port number (REQ-7.4)\n"
                         "  failed         1  to reply: otherwise\n"
                         "  noted          9  system calls interrupted (EINTR)\n");
+}
+
+/* So many requests for a sum, of 5 octets each. */
+static struct event sums(size_t count, uint16_t port, uint8_t header)
+{
+    struct event event = from_port(port, header, 5 * count);
+    event.segment = 5;
+    return event;
+}
+
+static void assert_limited(struct event given, enum outcome outcome, uint64_t replied)
+{
+    memset(&counters, 0, sizeof counters);
+    kernel.now_ns = NOON_NS;
+    kernel.arrived = kernel.sent_count = 0;
+    kernel.arrivals[0] = given;
+    run();
+    uint64_t all = given.length / (uint64_t)given.segment;
+    assert_int_equal(counters.of[outcome], replied);
+    assert_int_equal(counters.of[DROPPED_LOOP_RATE], all - replied);
+    assert_int_equal(kernel.sent_count, replied);
+    assert_account(replied, all - replied, 0, 0);
+}
+
+static void req_7_5_a_burst_of_1000_gets_replies_and_no_more(void **state)
+{
+    (void)state;
+    assert_limited(sums(1000, 1024, 0x00), REPLIED_RESULT, 1000);
+    assert_limited(sums(1001, 1024, 0x00), REPLIED_RESULT, 1000);
+    assert_limited(sums(1001, 32767, 0x00), REPLIED_RESULT, 1000);
+    assert_limited(sums(1001, 32768, 0x80), REPLIED_RESULT, 1000);
+    assert_limited(sums(1001, 65535, 0xF0), REPLIED_RESULT, 1000);
+    assert_limited(merged(0x00, 6 * 1001, 6), REPLIED_NOT_WHOLE, 1000);
+    assert_limited(merged(0x04, 5 * 1001, 5), REPLIED_UNKNOWN_OPCODE, 1000);
+    assert_limited(merged(0x03, 257 * 200, 257), REPLIED_ABOVE_256_DIGITS, 200);
+}
+
+static void req_7_5_an_ordinary_client_does_not_meet_the_limit(void **state)
+{
+    (void)state;
+    assert_limited(sums(2000, 32768, 0x00), REPLIED_RESULT, 2000);
+    assert_limited(sums(2000, 65535, 0x70), REPLIED_RESULT, 2000);
+}
+
+static void req_7_5_one_limit_for_all_kinds_and_each_datagram_counts_once(void **state)
+{
+    (void)state;
+    kernel.now_ns = NOON_NS;
+    kernel.arrivals[0] = sums(400, 1024, 0x84);
+    kernel.arrivals[1] = sums(300, 40000, 0x80);
+    kernel.arrivals[2] = sums(300, 2000, 0x00);
+    kernel.arrivals[3] = sums(1, 40000, 0x04);
+    kernel.arrivals[4] = sums(7, 40000, 0x00);
+    run();
+    assert_int_equal(counters.of[REPLIED_UNKNOWN_OPCODE], 400);
+    assert_int_equal(counters.of[REPLIED_RESULT], 607);
+    assert_int_equal(counters.of[DROPPED_LOOP_RATE], 1);
+    assert_account(1007, 1, 0, 0);
+}
+
+static void req_7_5_what_gets_no_reply_anyway_does_not_count(void **state)
+{
+    (void)state;
+    kernel.now_ns = NOON_NS;
+    kernel.arrivals[0] = merged(0x80, 500, 1);
+    kernel.arrivals[1] = sums(500, 1023, 0x80);
+    kernel.arrivals[2] = sums(500, 10000, 0x80);
+    kernel.arrivals[3] = sums(1000, 1024, 0x80);
+    run();
+    assert_account(1000, 1500, 0, 0);
+    assert_int_equal(counters.of[DROPPED_LOOP_RATE], 0);
+}
+
+static void req_7_5_it_is_1000_a_second(void **state)
+{
+    (void)state;
+    kernel.now_ns = NOON_NS;
+    kernel.step_ns = 50000000; /* between two batches */
+    const struct event script[] = {sums(1002, 1024, 0x00), receive_error(EINTR),
+                                   sums(51, 1024, 0x00), receive_error(EINTR),
+                                   sums(51, 1024, 0x00)};
+    memcpy(kernel.arrivals, script, sizeof script);
+    run();
+    assert_int_equal(counters.of[REPLIED_RESULT], 1100);
+    assert_int_equal(counters.of[DROPPED_LOOP_RATE], 4);
+}
+
+static void the_clock_is_looked_at_once_a_batch_and_only_where_it_matters(void **state)
+{
+    (void)state;
+    const struct event script[] = {
+        sum(), sum(), receive_error(EINTR), arrival(0x80, 5), arrival(0x80, 5), sum()};
+    memcpy(kernel.arrivals, script, sizeof script);
+    kernel.stops_with = WORKER_LEAVE;
+    run();
+    assert_account(5, 0, 0, 1);
+    assert_int_equal(kernel.looks, 1);
+}
+
+static void rate_is_for_all_datagrams_and_one_in_8_beyond_goes_out(void **state)
+{
+    (void)state;
+    kernel.now_ns = NOON_NS;
+    rate = (struct rate_options){.per_second = 100, .prefix = 64};
+    kernel.arrivals[0] = sums(8100, 40000, 0x00);
+    run();
+    rate.per_second = 0;
+    uint64_t leaked = counters.of[NOTED_LEAKED];
+    assert_in_range(leaked, 1000 - 250, 1000 + 250); /* more than 8 standard deviations */
+    assert_int_equal(counters.of[DROPPED_RATE], 8000 - leaked);
+    assert_account(100 + leaked, 8000 - leaked, 0, leaked);
+    assert_int_equal(kernel.sent_count, 100 + leaked);
+}
+
+static void req_7_5_has_no_leak_and_stays_with_a_rate(void **state)
+{
+    (void)state;
+    rate = (struct rate_options){.per_second = RATE_MAX, .prefix = 48};
+    assert_limited(sums(9000, 1024, 0x00), REPLIED_RESULT, 1000);
+    rate.per_second = 0;
 }
 
 static void once_ends_after_the_first_reply_that_was_sent(void **state)
@@ -388,6 +516,14 @@ int main(void)
         TEST(every_failed_send_has_its_outcome),
         TEST(nothing_that_is_received_is_left_unaccounted),
         TEST(the_account_is_printed_with_its_sum),
+        TEST(req_7_5_a_burst_of_1000_gets_replies_and_no_more),
+        TEST(req_7_5_an_ordinary_client_does_not_meet_the_limit),
+        TEST(req_7_5_one_limit_for_all_kinds_and_each_datagram_counts_once),
+        TEST(req_7_5_what_gets_no_reply_anyway_does_not_count),
+        TEST(req_7_5_it_is_1000_a_second),
+        TEST(the_clock_is_looked_at_once_a_batch_and_only_where_it_matters),
+        TEST(rate_is_for_all_datagrams_and_one_in_8_beyond_goes_out),
+        TEST(req_7_5_has_no_leak_and_stays_with_a_rate),
         TEST(once_ends_after_the_first_reply_that_was_sent),
         TEST(a_flood_can_not_keep_it_from_stopping),
         TEST(a_flood_that_can_not_be_turned_away_can_not_either),
