@@ -74,6 +74,7 @@ $(CHECK)/tests/wire/%: $(CHECK)/tests/wire/%.o $(call objects,$(CHECK),$(SUPPORT
 $(CHECK)/tests/tools/packets: $(call objects,$(CHECK),$(addprefix tests/support/,$(PACKETS)))
 $(CHECK)/tests/tools/packets: LIBRARIES = $(CMOCKA) $(PCAP)
 $(CHECK)/tests/tools/hostile: LIBRARIES = $(CMOCKA)
+$(CHECK)/tests/tools/forge: $(CHECK)/tests/support/frame.o
 # A bad network, and what decides on what it does.
 $(CHECK)/tests/unit/fate_test: $(call objects,$(CHECK),tests/support/fate.c)
 $(CHECK)/tests/tools/relay: $(call objects,$(CHECK),$(addprefix tests/support/,fate.c frame.c held.c ledger.c))
