@@ -185,3 +185,17 @@ uint16_t source_port_of(const struct packet *packet)
     assert_true(frame_read(packet->octets, packet->length, &frame));
     return frame.source_port;
 }
+
+void testbed_inject(const struct testbed *testbed, const struct frame *frame)
+{
+    uint8_t octets[FRAME_ROOM];
+    char why[PCAP_ERRBUF_SIZE];
+    size_t length = frame_write(frame, octets);
+    testbed_enter(testbed, CLIENT_HOST);
+    pcap_t *raw = capture_open("cable", "ip6 and udp", why);
+    assert_non_null(raw);
+    assert_int_equal(pcap_inject(raw, octets, length), length);
+    pcap_close(raw);
+    struct packet packet = capture_next(testbed->cable);
+    assert_packet(&packet, frame);
+}

@@ -49,6 +49,9 @@ void assert_prints(struct process *client, const char *expected);
 struct frame testbed_frame(const struct testbed *testbed, uint16_t source_port,
                            struct datagram payload);
 
+/* Puts a frame on the cable as it is, at the client's end, and takes it from the capture. */
+void testbed_inject(const struct testbed *testbed, const struct frame *frame);
+
 /* The source port of a captured datagram. */
 uint16_t source_port_of(const struct packet *packet);
 

@@ -20,24 +20,9 @@ static void assert_nothing_else_on_the_cable(struct testbed *testbed)
     capture_assert_empty(testbed->cable);
 }
 
-/* Puts a frame on the cable as it is, from a socket that the capture does not see itself with. */
-static void inject(struct testbed *testbed, const struct frame *frame)
-{
-    uint8_t octets[FRAME_ROOM];
-    char why[PCAP_ERRBUF_SIZE];
-    size_t length = frame_write(frame, octets);
-    testbed_enter(testbed, CLIENT_HOST);
-    pcap_t *raw = capture_open("cable", "ip6 and udp", why);
-    assert_non_null(raw);
-    assert_int_equal(pcap_inject(raw, octets, length), length);
-    pcap_close(raw);
-    struct packet packet = capture_next(testbed->cable);
-    assert_packet(&packet, frame);
-}
-
 static void assert_gets(struct testbed *testbed, const struct frame *request, const char *reply)
 {
-    inject(testbed, request);
+    testbed_inject(testbed, request);
     struct frame back = frame_back(request, hex(reply));
     struct packet packet = capture_next(testbed->cable);
     assert_packet(&packet, &back);
@@ -45,7 +30,7 @@ static void assert_gets(struct testbed *testbed, const struct frame *request, co
 
 static void assert_gets_none(struct testbed *testbed, const struct frame *request)
 {
-    inject(testbed, request);
+    testbed_inject(testbed, request);
     assert_nothing_else_on_the_cable(testbed);
 }
 
@@ -128,7 +113,7 @@ static void req_7_4_a_request_from_the_port_of_the_server_gets_none(void **state
 static void assert_chain(struct testbed *testbed, struct frame forged, const char *const *replies,
                          size_t count)
 {
-    inject(testbed, &forged);
+    testbed_inject(testbed, &forged);
     struct frame next = forged;
     for (size_t i = 0; i < count; i++) {
         next = frame_back(&next, hex(replies[i]));
