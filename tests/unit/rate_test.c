@@ -250,9 +250,10 @@ static void busy_sources_do_not_silence_others(void **state)
     rate_free(rate);
 }
 
-enum { THREADS = 4, TRIES = 200000 };
+enum { THREADS = 4, TRIES = RATE_MAX / 2 };
 
 struct hammer {
+    pthread_barrier_t *start;
     struct rate *rate;
     uint64_t now;
     unsigned allowed;
@@ -262,6 +263,7 @@ static void *strike(void *argument)
 {
     struct hammer *hammer = argument;
     struct in6_addr a = address("2001:db8::1");
+    pthread_barrier_wait(hammer->start);
     for (int i = 0; i < TRIES; i++)
         hammer->allowed += rate_allows(hammer->rate, &a, hammer->now);
     return NULL;
@@ -270,19 +272,22 @@ static void *strike(void *argument)
 static void threads_together_get_what_one_would(void **state)
 {
     (void)state;
-    struct rate *rate = limit(100000, 64);
+    struct rate *rate = limit(RATE_MAX, 64);
+    pthread_barrier_t start;
+    assert_int_equal(pthread_barrier_init(&start, NULL, THREADS), 0);
     struct hammer hammers[THREADS];
     pthread_t threads[THREADS];
     unsigned sum = 0;
     for (int i = 0; i < THREADS; i++) {
-        hammers[i] = (struct hammer){.rate = rate, .now = SECOND};
+        hammers[i] = (struct hammer){.start = &start, .rate = rate, .now = SECOND};
         assert_int_equal(pthread_create(&threads[i], NULL, strike, &hammers[i]), 0);
     }
     for (int i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
         sum += hammers[i].allowed;
     }
-    assert_int_equal(sum, 100000);
+    assert_int_equal(sum, RATE_MAX);
+    pthread_barrier_destroy(&start);
     rate_free(rate);
 }
 
