@@ -20,53 +20,57 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined __NR_clock_gettime64 /* a machine of 32 bits */
+/* Machines of 32 bits have a second clock call. */
+#ifdef __NR_clock_gettime64
 #define CLOCK_GETTIME SCMP_SYS(clock_gettime64)
 #else
 #define CLOCK_GETTIME SCMP_SYS(clock_gettime)
 #endif
 
-enum { INSTRUCTIONS_MAX = 256, ARGUMENTS_MAX = 2, INT_MASK = -1 };
+/* Where libc takes socketcall(2), as on i386 and s390x, the arguments are in memory, where no filter sees them. */
+#ifdef __NR_socketcall
+enum { GETSOCKOPT_ARGUMENTS = 0 };
+#else
+enum { GETSOCKOPT_ARGUMENTS = 2 };
+#endif
 
-struct allowed {
-    int call;
-    unsigned count;
-    struct scmp_arg_cmp only[ARGUMENTS_MAX];
+enum { INSTRUCTIONS_MAX = 256 };
+
+/* Whatever their arguments are; connect, so that a socket of no peer gets nothing more. */
+static const int allowed[] = {
+    SCMP_SYS(recvmmsg), SCMP_SYS(sendmmsg),     CLOCK_GETTIME,
+    SCMP_SYS(ppoll),    SCMP_SYS(read),         SCMP_SYS(write),
+    SCMP_SYS(connect),  SCMP_SYS(rt_sigreturn), SCMP_SYS(exit_group),
 };
+enum { ALLOWED_COUNT = sizeof allowed / sizeof allowed[0], ALLOWED_IN_PART = 3 };
+_Static_assert((int)ALLOWED_COUNT + (int)ALLOWED_IN_PART <= (int)FILTER_CALLS_MAX, "a dozen");
 
-/* An int among the arguments, of which the bits of mask are to be these. */
-#define INT_IS(at, mask, value)                                                                    \
-    SCMP_CMP(at, SCMP_CMP_MASKED_EQ, (uint32_t)(mask), (uint32_t)(value))
+/* Of an int among the arguments, the bits of mask are to be these. */
+static struct scmp_arg_cmp int_is(unsigned at, int mask, int bits)
+{
+    return SCMP_CMP(at, SCMP_CMP_MASKED_EQ, (uint32_t)mask, (uint32_t)bits);
+}
+
+static int allow_in_part(scmp_filter_ctx context, pid_t process)
+{
+    const struct scmp_arg_cmp wait_or_wake =
+        int_is(1, ~(FUTEX_WAKE | FUTEX_PRIVATE_FLAG), FUTEX_WAIT);
+    const struct scmp_arg_cmp ourselves = int_is(0, -1, process);
+    const struct scmp_arg_cmp lost[] = {int_is(1, -1, SOL_SOCKET), int_is(2, -1, SO_MEMINFO)};
+    int error = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, SCMP_SYS(futex), 1, &wait_or_wake);
+    if (error == 0)
+        error = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &ourselves);
+    if (error == 0)
+        error = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, SCMP_SYS(getsockopt),
+                                       GETSOCKOPT_ARGUMENTS, lost);
+    return error;
+}
 
 static int allow(scmp_filter_ctx context, pid_t process)
 {
-    const struct allowed all[] = {
-  /* The way of a request, */
-        {.call = SCMP_SYS(recvmmsg)                                                },
-        {.call = SCMP_SYS(sendmmsg)                                                },
-        {.call = CLOCK_GETTIME                                                     }, /* where it is not the vdso(7)'s */
-  /* what is printed and read, and who waits for whom, */
-        {.call = SCMP_SYS(ppoll)                                                   },
-        {.call = SCMP_SYS(read)                                                    },
-        {.call = SCMP_SYS(write)                                                   },
-        {.call = SCMP_SYS(futex),
-         .count = 1,
-         .only = {INT_IS(1, ~(FUTEX_WAKE | FUTEX_PRIVATE_FLAG), FUTEX_WAIT)}}, /* or FUTEX_WAKE */
-  /* the counts, */
-        {.call = SCMP_SYS(getsockopt),
-         .count = 2,
-         .only = {INT_IS(1, INT_MASK, SOL_SOCKET), INT_IS(2, INT_MASK, SO_MEMINFO)}},
- /* and the end. */
-        {.call = SCMP_SYS(tgkill),                                               .count = 1, .only = {INT_IS(0, INT_MASK, process)}},
-        {.call = SCMP_SYS(rt_sigreturn)},
-        {.call = SCMP_SYS(connect)                                                  }, /* to nowhere, so that nothing more arrives */
-        {.call = SCMP_SYS(exit_group)                                   },
-    };
-    _Static_assert(sizeof all / sizeof all[0] <= FILTER_CALLS_MAX, "at most a dozen");
-    int error = 0;
-    for (size_t i = 0; i < sizeof all / sizeof all[0] && error == 0; i++)
-        error =
-            seccomp_rule_add_array(context, SCMP_ACT_ALLOW, all[i].call, all[i].count, all[i].only);
+    int error = allow_in_part(context, process);
+    for (size_t i = 0; i < ALLOWED_COUNT && error == 0; i++)
+        error = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, allowed[i], 0, NULL);
     return error;
 }
 

@@ -149,6 +149,9 @@ static void of_futex_waiting_and_waking_are_taken(void **state)
 static void of_getsockopt_what_the_kernel_lost_is_taken(void **state)
 {
     (void)state;
+#ifdef SYS_socketcall
+    skip(); /* the arguments are in memory there */
+#endif
     assert_true(is_taken((struct call){
         SYS_getsockopt, {-1, SOL_SOCKET, SO_MEMINFO}
     }));
