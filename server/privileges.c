@@ -27,7 +27,7 @@ bool privileges_find(const char *name, struct identity *identity, char why[stati
         *identity = (struct identity){.user = entry->pw_uid, .group = entry->pw_gid};
     if (identity->user == 0) {
         snprintf(why, CALC_WHY_ROOM, "--user '%.99s' is root; any other user is allowed",
-                 entry->pw_name);
+                 name != NULL ? name : "nobody");
         return false;
     }
     return true;
