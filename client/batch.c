@@ -182,7 +182,8 @@ static bool handle(struct batch *batch, uint64_t about)
 }
 
 /* Replies that are here come before the tries that are due, so that a process that was stopped, or slow,
- * sends nothing that has its answer. */
+ * sends nothing that has its answer. So what is due is what was due before the last look for replies; a wait
+ * that a stop has broken off (EINTR) has not looked. */
 static void run(struct batch *batch)
 {
     bool going = true;
@@ -191,6 +192,7 @@ static void run(struct batch *batch)
         bool busy = take_lines(batch);
         if (is_done(batch))
             return;
+        int64_t looked = clock_us();
         int count = epoll_wait(batch->epoll_fd, events, EVENTS_MAX, time_to_wait(batch, busy));
         if (count < 0 && errno != EINTR) {
             fail(batch->failure, FAILURE_NETWORK, "can not wait for replies: %s", strerror(errno));
@@ -198,12 +200,11 @@ static void run(struct batch *batch)
         }
         for (int i = 0; i < count && going; i++)
             going = handle(batch, events[i].data.u64);
-        int64_t now = clock_us();
         if (count < EVENTS_MAX)
-            flights_run(&batch->flights, now);
+            flights_run(&batch->flights, looked);
         if (count <= 0 || answers_waiting(&batch->answers) >= ENOUGH_TO_WRITE)
             going = write_answers(batch) && going;
-        progress_show(&batch->progress, &batch->input, batch->answers.done, now);
+        progress_show(&batch->progress, &batch->input, batch->answers.done, looked);
         if (batch->flights.broken) {
             fail(batch->failure, FAILURE_OUTPUT, "can not keep the answers: %s", strerror(ENOMEM));
             return;

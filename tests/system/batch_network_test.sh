@@ -70,6 +70,38 @@ few_descriptors_are_enough() {
     expect_numbers 'with 48 descriptors' 300
 }
 
+# Of the socket with this end of a line in the kernel's table: proc_net_udp(5).
+has_something_to_read() { # LOCAL|REMOTE PORT
+    awk -v field="$([ "$1" = LOCAL ] && echo 2 || echo 3)" -v end="$(printf ':%04X' "$2")" '
+        index($field, end) && $5 !~ /:00000000$/ { found = 1 } END { exit !found }' /proc/self/net/udp6
+}
+
+# All its threads: kill(2) does not wait for them.
+is_stopped() { # PID
+    ! grep -h '^State:' /proc/"$1"/task/*/status | grep -qv 'T (stopped)'
+}
+
+# Both are stopped in turn, so that the reply has come, but is looked for only when its time is over.
+a_client_that_was_stopped_looks_for_replies_first() {
+    needs_isolation || return
+    start_server ::1
+    echo '+ 1 2' >"$lines"
+    kill -STOP "$server_pid"
+    wait_until is_stopped "$server_pid" || fail 'the server goes on'
+    "$client" --batch="$lines" -t 2 -r 0 ::1 "$port" >"$answers" 2>&1 &
+    client_pid=$!
+    wait_until has_something_to_read LOCAL "$port" || fail 'no request came'
+    kill -STOP "$client_pid"
+    wait_until is_stopped "$client_pid" || fail 'the client goes on'
+    kill -CONT "$server_pid"
+    wait_until has_something_to_read REMOTE "$port" || fail 'no reply came'
+    sleep 2.1
+    kill -CONT "$client_pid"
+    wait "$client_pid"
+    expect_equal 'status' 0 $?
+    expect_equal 'answer' 3 "$(cat "$answers")"
+}
+
 req_8_5_a_server_that_is_not_there() {
     start_server ::1
     stop_server
@@ -83,4 +115,5 @@ req_8_5_a_server_that_is_not_there() {
 
 run_tests req_7_4_the_number_of_the_servers_port_is_left_out \
     the_addresses_of_a_name_take_turns an_address_that_can_not_be_reached_costs_no_time \
-    a_line_that_no_port_is_left_for_gets_its_turn few_descriptors_are_enough req_8_5_a_server_that_is_not_there
+    a_line_that_no_port_is_left_for_gets_its_turn few_descriptors_are_enough \
+    a_client_that_was_stopped_looks_for_replies_first req_8_5_a_server_that_is_not_there
