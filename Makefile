@@ -27,7 +27,8 @@ SANITIZE ?= address,undefined
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wcast-qual -Wvla \
 	-Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef
-STANDARD = -std=c11 -I. $(WARNINGS)
+# Where a machine has 32 bits, files may still be longer than that.
+STANDARD = -std=c11 -D_FILE_OFFSET_BITS=64 -I. $(WARNINGS)
 
 PROTO = $(wildcard proto/*.c proto/net/*.c proto/term/*.c)
 SERVER = $(wildcard server/*.c)

@@ -23,5 +23,7 @@ uint64_t kit_wall_us(void)
 
 void kit_pause_us(int64_t us)
 {
-    nanosleep(&(struct timespec){.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000}, NULL);
+    nanosleep(&(struct timespec){.tv_sec = (time_t)(us / 1000000),
+                                 .tv_nsec = (long)(us % 1000000 * 1000)},
+              NULL);
 }

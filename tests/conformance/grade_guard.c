@@ -173,7 +173,7 @@ static bool watch(const struct guard *guard)
         if (has_ended(guard))
             return true;
         int64_t now_us = kit_now_us(), left_us = next_us > now_us ? next_us - now_us : 0;
-        struct timespec left = {left_us / 1000000, left_us % 1000000 * 1000};
+        struct timespec left = {(time_t)(left_us / 1000000), (long)(left_us % 1000000 * 1000)};
         int number = sigtimedwait(&signals, NULL, &left);
         if (number > 0 && number != SIGCHLD) {
             graded_why(guard->task->graded, "the kit was told to end");

@@ -122,7 +122,8 @@ enum arrival port_receive(struct port *port, int64_t deadline_us, struct arrived
         if (left_us <= 0)
             return NOTHING;
         struct pollfd wait = {.fd = port->fd, .events = POLLIN};
-        struct timespec left = {.tv_sec = left_us / 1000000, .tv_nsec = left_us % 1000000 * 1000};
+        struct timespec left = {.tv_sec = (time_t)(left_us / 1000000),
+                                .tv_nsec = (long)(left_us % 1000000 * 1000)};
         if (ppoll(&wait, 1, &left, NULL) < 0 && errno != EINTR)
             return BROKEN;
     }

@@ -138,7 +138,8 @@ static bool wait_until(struct run *run, const sigset_t *signals, int64_t time)
         int64_t left = time - monotonic_ns();
         if (left <= 0)
             return true;
-        struct timespec wait = {.tv_sec = left / NS_PER_S, .tv_nsec = left % NS_PER_S};
+        struct timespec wait = {.tv_sec = (time_t)(left / NS_PER_S),
+                                .tv_nsec = (long)(left % NS_PER_S)};
         int signal = sigtimedwait(signals, NULL, &wait);
         if (signal == SIGINT || signal == SIGTERM) {
             atomic_store(&run->interval.end, monotonic_ns());

@@ -179,7 +179,8 @@ int64_t worker_drain(struct worker *w, struct flow *flow)
 void worker_wait(struct worker *w, int64_t wait_ns)
 {
     struct epoll_event events[EVENTS];
-    struct timespec wait = {.tv_sec = wait_ns / NS_PER_S, .tv_nsec = wait_ns % NS_PER_S};
+    struct timespec wait = {.tv_sec = (time_t)(wait_ns / NS_PER_S),
+                            .tv_nsec = (long)(wait_ns % NS_PER_S)};
     int count = epoll_pwait2(w->epoll, events, EVENTS, &wait, NULL);
     if (count < 0 && errno != EINTR)
         worker_fail(w, "wait");

@@ -10,7 +10,8 @@
 static bool make_blocking(const struct worker *w, int fd)
 {
     int64_t us = w->options->timeout_ns / 1000;
-    struct timeval timeout = {.tv_sec = us / 1000000, .tv_usec = us % 1000000};
+    struct timeval timeout = {.tv_sec = (time_t)(us / 1000000),
+                              .tv_usec = (suseconds_t)(us % 1000000)};
     int flags = fcntl(fd, F_GETFL);
     return flags >= 0 && fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) == 0 &&
            setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout) == 0;
