@@ -108,6 +108,12 @@ static bool passes(int error)
     return error == ENOBUFS || error == EAGAIN || error == EINTR;
 }
 
+/* There is no socket for one more try: socket(2). Those that are open may still get a reply. */
+static bool is_shortage(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
 static void try_target(struct state *state, struct target *target, int64_t now)
 {
     target->tries_left--;
@@ -115,7 +121,7 @@ static void try_target(struct state *state, struct target *target, int64_t now)
     target->wait *= 2;
     int fd = send_from_fresh_port(state->exchange, target->endpoint);
     if (fd < 0) {
-        if (!passes(errno))
+        if (!passes(errno) && (!is_shortage(errno) || state->exchange->tries == 0))
             give_up(state, target, errno);
         return;
     }
@@ -199,13 +205,13 @@ static bool explain_giving_up(const struct state *state, struct failure *failure
 static bool run(struct state *state, struct failure *failure)
 {
     for (;;) {
-        int64_t next = send_due(state);
+        int64_t now = clock_us();
+        /* A process that was stopped sends nothing when its time is over, and takes the reply that is there. */
+        bool over = now >= state->deadline;
+        int64_t next = over ? now : send_due(state);
         if (next < 0)
             return explain_giving_up(state, failure);
-        int64_t now = clock_us();
-        if (now >= state->deadline)
-            return reply_missed(state->targets[0].endpoint, state->target_count > 1,
-                                state->total_us, failure);
+        now = clock_us();
         int64_t wait = next > now ? next - now : 0;
         struct timespec timeout = {.tv_sec = (time_t)(wait / 1000000),
                                    .tv_nsec = (long)(wait % 1000000 * 1000)};
@@ -216,6 +222,9 @@ static bool run(struct state *state, struct failure *failure)
             if (state->sockets[i].revents != 0 && receive(state, i))
                 return true;
         }
+        if (over && ready >= 0)
+            return reply_missed(state->targets[0].endpoint, state->target_count > 1,
+                                state->total_us, failure);
     }
 }
 
