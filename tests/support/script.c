@@ -3,6 +3,8 @@
 #include "script.h"
 #include "script_words.h"
 
+#include "proto/show.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -19,6 +21,7 @@ static bool wrong(struct script *script, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(script->why, sizeof script->why, format, arguments);
     va_end(arguments);
+    calc_one_line(script->why);
     return false;
 }
 

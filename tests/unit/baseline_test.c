@@ -92,6 +92,26 @@ static void a_failure_as_listed_is_known(void **state)
     assert_known("REQ-3.3/1\tfail/wrong   octet 3 differs: 7  \r\n", "-k---");
 }
 
+/* A line keeps none, and what a subject has printed may end with some. */
+static void blanks_around_what_a_failure_says_are_not_looked_at(void **state)
+{
+    (void)state;
+    const char *texts[] = {"ends with \"9 ", " begins so", "  ", " "};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct run run = a_run();
+        char why[LINES_WHY_ROOM];
+        snprintf(outcomes[1].why, sizeof outcomes[1].why, "%s", texts[i]);
+        char path[] = "/tmp/baseline-XXXXXX";
+        int fd = mkstemp(path);
+        assert_true(fd >= 0);
+        close(fd);
+        assert_true(baseline_write(&run, path, why));
+        assert_true(baseline_apply(&run, path, why));
+        unlink(path);
+        assert_int_equal(run.results[1].known, KNOWN_FAILURE);
+    }
+}
+
 static void a_failure_that_says_something_else_counts(void **state)
 {
     (void)state;
@@ -221,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_lines_nothing_is_known),
         cmocka_unit_test(a_failure_as_listed_is_known),
+        cmocka_unit_test(blanks_around_what_a_failure_says_are_not_looked_at),
         cmocka_unit_test(a_failure_that_says_something_else_counts),
         cmocka_unit_test(without_a_text_any_will_do),
         cmocka_unit_test(one_of_several_lines_is_enough),
