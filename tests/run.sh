@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the test programs of some folders (unit/, wire/ and system/, where none is named) whose name contains the first argument,
-# JOBS at a time, and adds up what they say in TAP. With CI set, a skipped test is a failure.
+# Runs the test programs of some folders (unit/, wire/, system/ and fuzz/, where none is named) whose name contains the first
+# argument, JOBS at a time, and adds up what they say in TAP. With CI set, a skipped test is a failure.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 : "${BUILD:=build/check}" "${JOBS:=1}"
@@ -13,7 +13,7 @@ wanted=${1-}
 if [ $# -gt 1 ]; then
     shift
 else
-    set -- unit wire system
+    set -- unit wire system fuzz
 fi
 mkdir -p "$BUILD/logs"
 rm -f "$BUILD"/logs/*.count

@@ -3,6 +3,7 @@
 # unit/NAME_test.c    cmocka, no network
 # wire/NAME_test.c    cmocka and libpcap, in network namespaces of their own
 # system/NAME_test.sh the programs as a person runs them
+# fuzz/NAME_test.sh the fuzz targets without a fuzzer; with one: `make fuzz`
 # kit/NAME_test.sh    the conformance kit, where that takes long: `make kit`
 # endurance/NAME_test.sh what takes its time: `make endurance`
 # mutation/NAME_test.sh the conformance kit against programs that are broken on purpose: `make mutants`

@@ -104,7 +104,7 @@ static bool is_left_over(const struct comparison *c)
 {
     const uint8_t *actual = c->actual.octets;
     size_t due_length = c->expected.length;
-    if (c->actual.length < due_length + 2 ||
+    if (due_length == 0 || c->actual.length < due_length + 2 ||
         memcmp(actual + 1, c->expected.octets + 1, due_length - 1) != 0)
         return false;
     for (size_t i = due_length; i < c->actual.length; i++) {
@@ -152,8 +152,8 @@ static const char *pattern(const struct outcome *outcome)
                "points to";
     if (due_length > 1 && outcome->request.octets[0] > 3 && length > 0 && (actual[0] & S) == 0)
         return mistake_unused_bits;
-    if (c->format == CALC_AS_STRING && length == due_length + 1 && actual[length - 1] == 0 &&
-        memcmp(actual + 1, due + 1, due_length - 1) == 0)
+    if (c->format == CALC_AS_STRING && due_length > 0 && length == due_length + 1 &&
+        actual[length - 1] == 0 && memcmp(actual + 1, due + 1, due_length - 1) == 0)
         return mistake_nul;
     if (c->format == CALC_AS_STRING && (c->actual_length == 32 || c->actual_length == 33))
         return "32-octet padded string: a whole buffer was sent (sizeof), and not what is in use "

@@ -1,0 +1,37 @@
+/* Any command line of the server: words, each ended by NUL. */
+#define _GNU_SOURCE /* CPU_COUNT, mmsghdr */
+#include "tests/fuzz/fuzz.h"
+
+#include "server/options.h"
+
+#include <getopt.h>
+
+static void require_settled(const struct command *command, const struct command_words *words)
+{
+    if (command->action != ACTION_SERVE)
+        return;
+    const struct serve_options *serve = &command->serve;
+    require(command->address == words->list[words->count - 2] &&
+                command->port == words->list[words->count - 1],
+            "the last two words are ADDRESS and PORT");
+    require(serve->workers >= 1 && serve->workers <= SERVE_WORKERS_MAX,
+            "there is a worker, and not too many");
+    require(serve->worker.busy_poll_us <= 1000000, "busy polling has its limit");
+    require(!serve->worker.once || (serve->workers == 1 && !serve->listener.merged),
+            "--once is for one worker, which takes datagrams one by one");
+    require(!serve->pinned || CPU_COUNT(&serve->cpus) > 0, "a list of processors has one");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct command_words words = command_words_split("server", data, size);
+    struct command command;
+    char why[CALC_WHY_ROOM] = "";
+    getopt_begin_anew();
+    if (options_parse(words.count, words.list, &command, why))
+        require_settled(&command, &words);
+    else
+        require(why[0] != '\0', "what is wrong with a command line is told");
+    command_words_free(&words);
+    return 0;
+}
