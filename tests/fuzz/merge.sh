@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the corpora anew: of the test vectors, of what is there and of what the fuzzers have found, the least that reaches
-# as much. Files whose names are words stay as they are; those that are named after their content come and go.
+# Makes the corpora anew: the test vectors, the files whose names are words, which stay as they are, and the least of all
+# that the fuzzers have found that reaches more than those; it is named after its content.
 # Usage: tests/fuzz/merge.sh DIRECTORY TARGET...
 set -eu
 cd "$(dirname "$0")/../.."
@@ -21,17 +21,18 @@ write_vectors() { # FOLDER
 for target; do
     corpus=tests/fuzz/corpus/$target
     work=$directory/$target
-    mkdir -p "$corpus" "$work/libfuzzer" "$work/afl/default/queue" "$work/vectors"
+    mkdir -p "$corpus" "$work/libfuzzer" "$work/afl/default/queue"
     rm -rf "$work/least"
     mkdir "$work/least"
-    [ "$target" != answer ] || write_vectors "$work/vectors"
+    [ "$target" != answer ] || write_vectors "$work/least"
     for input in "$corpus"/*; do
         case ${input##*/} in
+        vector-*) ;; # of an earlier text
         *[!0-9a-f]*) cp "$input" "$work/least" ;;
         esac
     done
     # What those reach need not be reached again.
-    "$directory/libfuzzer/$target" -set_cover_merge=1 -use_counters=0 "$work/least" "$work/vectors" "$corpus" "$work/libfuzzer" \
+    "$directory/libfuzzer/$target" -set_cover_merge=1 -use_counters=0 "$work/least" "$corpus" "$work/libfuzzer" \
         "$work/afl/default/queue" >"$work/merge.log" 2>&1
     rm -f "$corpus"/*
     cp "$work/least"/* "$corpus"
