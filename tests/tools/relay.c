@@ -52,7 +52,7 @@ struct direction {
     int fd; /* where it leaves; what comes from there goes the other way */
     uint64_t places;
     uint64_t last_left;
-    unsigned long came, lost, cut, shortened, twice, reordered, expired;
+    unsigned long came, lost, cut, shortened, twice, delayed, reordered, expired;
 };
 
 struct relay {
@@ -171,6 +171,7 @@ static void carry_out(struct relay *relay, const struct fate_leg *leg, const str
     direction->twice += leg->copies > 1;
     for (unsigned i = 0; i < leg->copies; i++) {
         held.due = came + leg->delay_us[i];
+        direction->delayed += leg->delay_us[i] > relay->knobs.delay_us;
         held.place = ++direction->places;
         if (held.to == FAR)
             held.sent.copy = i;
@@ -333,10 +334,10 @@ static void print_counts(const struct relay *relay)
         socklen_t size = sizeof missed;
         getsockopt(relay->to[i == NEAR ? FAR : NEAR].fd, SOL_PACKET, PACKET_STATISTICS, &missed,
                    &size);
-        printf("%s: %lu came, %lu lost, %lu cut, %lu shortened, %lu twice, %lu reordered, %lu "
-               "expired, %u missed\n",
-               names[i], d->came, d->lost, d->cut, d->shortened, d->twice, d->reordered, d->expired,
-               missed.tp_drops);
+        printf("%s: %lu came, %lu lost, %lu cut, %lu shortened, %lu twice, %lu delayed, %lu "
+               "reordered, %lu expired, %u missed\n",
+               names[i], d->came, d->lost, d->cut, d->shortened, d->twice, d->delayed, d->reordered,
+               d->expired, missed.tp_drops);
     }
 }
 
