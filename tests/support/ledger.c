@@ -76,6 +76,8 @@ struct ledger_try ledger_sent(struct ledger *ledger, struct ledger_port *port, u
     port->replied = false;
     port->last = now;
     request->last_try = now;
+    if (request->tries == 0)
+        request->first_try = now;
     return (struct ledger_try){.request = request, .number = request->tries++, .sent = now};
 }
 
@@ -124,7 +126,8 @@ void ledger_print(const struct ledger *ledger, FILE *out)
     for (size_t i = 0; i < REQUESTS; i++) {
         const struct ledger_request *request = &ledger->requests[i];
         if (request->name != 0)
-            fprintf(out, "request %u %u %.*s\n", request->number, request->delivered, LEDGER_TRIES,
-                    request->fates);
+            fprintf(out, "request %u %u %.*s %lld\n", request->number, request->delivered,
+                    LEDGER_TRIES, request->fates,
+                    (long long)(request->last_try - request->first_try) / 1000);
     }
 }

@@ -19,6 +19,7 @@ struct ledger_request {
     uint32_t number;
     uint16_t tries;
     uint16_t delivered; /* replies, whole ones */
+    int64_t first_try;
     int64_t last_try;
     char fates[LEDGER_TRIES];
 };
@@ -73,7 +74,8 @@ struct ledger_try ledger_replied(struct ledger_port *port);
 /* That reply has come to the port, whole. */
 void ledger_delivered(struct ledger_port *port, const struct ledger_try *sent, int64_t now);
 
-/* For each request: "request", its number, how many replies were delivered, the fate of each try. */
+/* For each request: "request", its number, how many replies were delivered, the fate of each try, and the time from the first to
+ * the last one in ms. */
 void ledger_print(const struct ledger *ledger, FILE *out);
 
 #endif

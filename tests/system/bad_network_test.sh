@@ -37,8 +37,8 @@ no_wrong_answer_one_by_one() {
 differences() { # RECORD RECORD
     sort -k 2n,2 "$1" >"$scratch/one"
     sort -k 2n,2 "$2" | paste -d ' ' "$scratch/one" - | awk '
-        { n = length($4) < length($8) ? length($4) : length($8) }
-        $2 != $6 || n == 0 || substr($4, 1, n) != substr($8, 1, n) { differences++ }
+        { n = length($4) < length($9) ? length($4) : length($9) }
+        $2 != $7 || n == 0 || substr($4, 1, n) != substr($9, 1, n) { differences++ }
         END { print differences + 0 }'
 }
 
@@ -102,7 +102,7 @@ req_8_6_a_shortened_integer_is_no_result() {
     stop_network
     expect_equal 'lines' 1000 "$(wc -l <"$scratch/out" | tr -d ' ')"
     sed -n 's/^line \([0-9]*\): the reply is not valid: .*/\1/p' "$scratch/out" >"$scratch/not_valid"
-    sed -n 's/^request \([0-9]*\) [0-9]* S$/\1/p' "$relay_log" | awk '{ print $1 + 1 }' | sort -n |
+    sed -n 's/^request \([0-9]*\) [0-9]* S [0-9]*$/\1/p' "$relay_log" | awk '{ print $1 + 1 }' | sort -n |
         cmp -s - "$scratch/not_valid" || fail 'not the shortened ones are those that are not valid'
     expect_share 'shortened' "$(wc -l <"$scratch/not_valid")" 1000 30
     seq 7 1006 | paste - "$scratch/out" | awk '$2 != "line" && $1 != $2' >"$scratch/wrong"
