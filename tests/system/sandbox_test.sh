@@ -10,6 +10,9 @@ load=$root/bin/load
 probe=$tools/probe
 without=$tools/without
 sum_3=000000000100000002
+# Whether its output is a terminal is to be known before.
+export TERM=xterm
+unset NO_COLOR
 
 # Somebody else has to be there to become.
 needs_root() {
