@@ -25,8 +25,12 @@ bool policy_drops(const struct origin *origin, uint16_t own_port, enum outcome *
     return true;
 }
 
-bool policy_suspects(const struct arrival *request, bool result)
+bool policy_suspects(const struct origin *origin)
 {
-    return !result || (request->octets[0] & FIRST_BIT) != 0 ||
-           ntohs(request->origin->peer.sin6_port) < SERVICE_PORTS_END;
+    return ntohs(origin->peer.sin6_port) < SERVICE_PORTS_END;
+}
+
+bool policy_suspects_datagram(const struct arrival *request, bool result)
+{
+    return !result || (request->octets[0] & FIRST_BIT) != 0;
 }

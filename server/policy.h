@@ -9,7 +9,10 @@
  * the specification. */
 bool policy_drops(const struct origin *origin, uint16_t own_port, enum outcome *outcome);
 
-/* True: such a datagram, of at least one octet, that is to get a result or else an error could come from a server. */
-bool policy_suspects(const struct arrival *request, bool result);
+/* True: from there, every datagram could come from a server. */
+bool policy_suspects(const struct origin *origin);
+
+/* True: so could this one from anywhere, of at least one octet, which is to get a result or else an error. */
+bool policy_suspects_datagram(const struct arrival *request, bool result);
 
 #endif

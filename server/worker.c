@@ -76,6 +76,7 @@ static enum outcome judge(struct worker *worker, const struct origin *origin)
     if (origin != worker->judged) {
         worker->judged = origin;
         worker->verdict = OUTCOME_COUNT;
+        worker->suspect = policy_suspects(origin);
         (void)policy_drops(origin, ntohs(worker->listener.endpoint.sin6_port), &worker->verdict);
     }
     return worker->verdict;
@@ -86,7 +87,7 @@ static bool withheld(struct worker *worker, const struct arrival *request, enum 
 {
     const struct limits *limits = worker->limits;
     const struct in6_addr *source = &request->origin->peer.sin6_addr;
-    bool suspect = policy_suspects(request, *outcome == REPLIED_RESULT);
+    bool suspect = worker->suspect || policy_suspects_datagram(request, *outcome == REPLIED_RESULT);
     if (!suspect && limits->all == NULL)
         return false;
     if (worker->now_ns == 0)

@@ -214,8 +214,8 @@ static bool suspected(unsigned port, uint8_t header, bool result)
 {
     struct origin origin = sent_from_port(port);
     const uint8_t octets[] = {header, 0, 0, 0, 1};
-    return policy_suspects(
-        &(struct arrival){.origin = &origin, .octets = octets, .length = sizeof octets}, result);
+    const struct arrival request = {.origin = &origin, .octets = octets, .length = sizeof octets};
+    return policy_suspects(&origin) || policy_suspects_datagram(&request, result);
 }
 
 static void req_7_5_every_port_every_header_and_every_error(void **state)
