@@ -1,6 +1,7 @@
 #!/bin/sh
 # A server that is stopped, restarted and replaced: what the kernel had queued, and what comes meanwhile, is answered.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/restart_lib.sh"
 
 probe=$tools/probe
 sum_3=000000000100000002
@@ -52,24 +53,6 @@ what_is_queued_is_answered_before_it_ends() {
             expect_match 'counts' '*received 100 = replied 100 + dropped 0 + failed 0*' "$(cat "$log")"
         done
     done
-}
-
-# A second server beside $server_pid, whose log is $log; wait_for_next makes it the one that stop_server stops.
-start_next() { # COMMAND...
-    next_log=$scratch/next.log
-    : >"$next_log"
-    "$@" >>"$next_log" 2>&1 &
-    next_pid=$!
-    wait_for_line "$next_log" '^listening on'
-}
-
-# The first one has ended, as told.
-expect_replaced() { # WHAT
-    wait "$server_pid"
-    expect_equal "$1: status of the first" 0 "$?"
-    expect_match "$1: counts of the first" '*received *' "$(cat "$log")"
-    mv "$next_log" "$log"
-    server_pid=$next_pid
 }
 
 another_one_takes_over() {
@@ -211,21 +194,6 @@ others_get_no_sockets() {
     expect_replaced 'upgrade'
 }
 
-# The socket that $server_pid, who holds it, gives to each server in turn.
-held_pid() {
-    sed -n 's/^started //p' "$log" | tail -n 1
-}
-
-listens() { # TIMES
-    [ "$(grep -c '^listening on' "$log")" -ge "$1" ]
-}
-
-restart_held() {
-    times=$(grep -c '^listening on' "$log")
-    kill "$(held_pid)"
-    wait_until listens $((times + 1)) || fail "no restart: $(tail -n 3 "$log")"
-}
-
 what_a_held_socket_queues_is_for_the_next_server() {
     start_program "$tools/hold" -n 2 ::1 0 "$server"
     first=$(held_pid)
@@ -281,58 +249,16 @@ EOF
     expect_message 'for another process' 'server: ADDRESS and PORT are needed; see server --help'
 }
 
-# Lines for a batch, until they are enough.
-feed() {
-    from=0
-    until [ -e "$scratch/enough" ]; do
-        seq "$from" $((from + 999))
-        from=$((from + 1000))
-    done | sed 's/.*/+ & 1/'
-}
-
+# The programs as they are installed: in a sandbox.
 a_dozen_takeovers_under_load() {
-    start_server -w 2 ::1
-    rm -f "$scratch/enough"
-    feed | "$client" --batch --quiet-time 0 ::1 "$port" >"$scratch/answers" 2>"$scratch/err" &
-    batch_pid=$!
-    for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
-        start_next "$server" -w 2 --takeover ::1 "$port"
-        kill "$server_pid"
-        expect_replaced "takeover $i"
-    done
-    : >"$scratch/enough"
-    wait "$batch_pid"
-    expect_equal "status of the client ($(cat "$scratch/err"))" 0 "$?"
-    seq "$(wc -l <"$scratch/answers")" | cmp - "$scratch/answers" || fail 'other answers'
-}
-
-# Each request is sent once.
-expect_no_loss() { # WHAT COMMAND..., which restarts the server
-    what=$1
-    shift
-    "$build/bin/load" -s 16 -w 2 -d 2 --warmup 0 --timeout 20 --json ::1 "$port" >"$scratch/json" &
-    load_pid=$!
-    restarts=0
-    while kill -0 "$load_pid" 2>/dev/null || [ "$restarts" -lt 12 ]; do
-        restarts=$((restarts + 1))
-        "$@"
-    done
-    wait "$load_pid"
-    expect_equal "$what, $restarts restarts: status of load" 0 "$?"
-    expect_equal "$what: lost, wrong, unexpected" '0 0 0' "$(jq -r '"\(.lost) \(.wrong) \(.unexpected)"' "$scratch/json")"
-    expect_equal "$what: received" "$(jq .sent "$scratch/json")" "$(jq .received "$scratch/json")"
-}
-
-upgrade() {
-    start_next "$server" --upgrade "$scratch/path" ::1 "$port"
-    expect_replaced 'upgrade'
+    expect_answers 12 "$root/bin/server" "$client"
 }
 
 a_dozen_restarts_under_load_lose_nothing_where_the_sockets_stay() {
-    start_server -w 2 --upgrade "$scratch/path" ::1
-    expect_no_loss 'upgrade' upgrade
-    start_program "$tools/hold" -n 2 ::1 0 "$server"
-    expect_no_loss 'held sockets' restart_held
+    start_program "$root/bin/server" -w 2 --upgrade "$scratch/loaded" ::1 0
+    expect_no_loss 'upgrade' 12 upgrade "$root/bin/server"
+    start_program "$tools/hold" -n 2 ::1 0 "$root/bin/server"
+    expect_no_loss 'held sockets' 12 restart_held
 }
 
 run_tests what_is_queued_is_answered_before_it_ends another_one_takes_over \
