@@ -6,10 +6,10 @@
 #define _GNU_SOURCE /* sendmmsg, struct ucred, ppoll */
 
 #include "handover.h"
+#include "refuse.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,16 +43,6 @@ _Static_assert(PATH_MAX_OCTETS + sizeof ".4194304" <=
                "it fits");
 
 static const uint8_t magic[] = {'c', 'a', 'l', 'c', VERSION};
-
-__attribute__((format(printf, 2, 3))) static bool refuse(char why[static CALC_WHY_ROOM],
-                                                         const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(why, CALC_WHY_ROOM, format, arguments);
-    va_end(arguments);
-    return false;
-}
 
 /* On failure leaves errno; never waits. */
 static bool send_message(int to, uint8_t kind, unsigned number, const int *fds, unsigned count)
@@ -100,7 +90,7 @@ static void read_control(struct msghdr *header, struct message *message)
  * errno is EAGAIN, or the other end is closed. */
 static bool receive_message(int from, void *control, size_t room, struct message *message)
 {
-    uint8_t octets[MESSAGE_OCTETS + 1];
+    uint8_t octets[MESSAGE_OCTETS + 1] = {0};
     *message = (struct message){.sender = (uid_t)-1};
     struct iovec payload = {.iov_base = octets, .iov_len = sizeof octets};
     struct mmsghdr received = {

@@ -2,9 +2,9 @@
 #define _GNU_SOURCE /* getopt_long, cpu_set_t */
 
 #include "options.h"
+#include "refuse.h"
 
 #include <getopt.h>
-#include <stdarg.h>
 #include <string.h>
 
 const char usage_text[] =
@@ -48,16 +48,6 @@ const char usage_text[] =
 #endif
 
 enum { BUSY_POLL_MAX_US = 1000000 };
-
-__attribute__((format(printf, 2, 3))) static bool refuse(char why[static CALC_WHY_ROOM],
-                                                         const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(why, CALC_WHY_ROOM, format, arguments);
-    va_end(arguments);
-    return false;
-}
 
 /* Decimal digits up to where they end. False: there are none, or the number is above the limit. */
 static bool take_number(const char **p, unsigned limit, unsigned *number)

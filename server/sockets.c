@@ -2,24 +2,14 @@
 #define _GNU_SOURCE /* struct mmsghdr */
 
 #include "sockets.h"
+#include "refuse.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { FIRST_FD = 3 }; /* SD_LISTEN_FDS_START, sd_listen_fds(3) */
-
-__attribute__((format(printf, 2, 3))) static bool refuse(char why[static CALC_WHY_ROOM],
-                                                         const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(why, CALC_WHY_ROOM, format, arguments);
-    va_end(arguments);
-    return false;
-}
 
 /* Whether sockets are handed over in the environment. They are for one process, not for those that it starts. */
 static bool are_inherited(const char **number)
