@@ -76,32 +76,31 @@ static enum outcome judge(struct worker *worker, const struct origin *origin)
     if (origin != worker->judged) {
         worker->judged = origin;
         worker->verdict = OUTCOME_COUNT;
-        worker->suspect = policy_suspects(origin);
+        worker->limited = worker->limits->all != NULL || policy_suspects(origin);
         (void)policy_drops(origin, ntohs(worker->listener.endpoint.sin6_port), &worker->verdict);
     }
     return worker->verdict;
 }
 
-/* True: there were too many replies of that kind, and *outcome, which says what this one would be, says so. */
-static bool withheld(struct worker *worker, const struct arrival *request, enum outcome *outcome)
+/* What becomes of a reply that is to have this outcome: the same, unless there were too many of the kind. Apart, so that the
+ * way of ordinary requests is short. */
+__attribute__((noinline)) static enum outcome
+limit(struct worker *worker, const struct arrival *request, enum outcome outcome)
 {
     const struct limits *limits = worker->limits;
     const struct in6_addr *source = &request->origin->peer.sin6_addr;
-    bool suspect = worker->suspect || policy_suspects_datagram(request, *outcome == REPLIED_RESULT);
-    if (!suspect && limits->all == NULL)
-        return false;
+    bool suspect = policy_suspects(request->origin) ||
+                   policy_suspects_datagram(request, outcome == REPLIED_RESULT);
     if (worker->now_ns == 0)
         worker->now_ns = now_ns();
     if (suspect && !rate_allows(limits->loops, source, worker->now_ns))
-        *outcome = DROPPED_LOOP_RATE;
-    else if (limits->all == NULL || rate_allows(limits->all, source, worker->now_ns))
-        return false;
-    else if (limits_leak(limits, worker->refused++)) {
-        count(&worker->counters.of[NOTED_LEAKED], 1);
-        return false;
-    } else
-        *outcome = DROPPED_RATE;
-    return true;
+        return DROPPED_LOOP_RATE;
+    if (limits->all == NULL || rate_allows(limits->all, source, worker->now_ns))
+        return outcome;
+    if (!limits_leak(limits, worker->refused++))
+        return DROPPED_RATE;
+    count(&worker->counters.of[NOTED_LEAKED], 1);
+    return outcome;
 }
 
 static void answer(struct worker *worker, const struct arrival *request)
@@ -111,9 +110,14 @@ static void answer(struct worker *worker, const struct arrival *request)
     if (outcome == OUTCOME_COUNT) {
         enum calc_code code =
             calc_answer(request->octets, request->length, outbox_room(&worker->outbox), &length);
-        outcome = length == 0 ? DROPPED_NO_INTEGERS : outcome_of_reply(code);
-        if (length > 0 && withheld(worker, request, &outcome))
-            length = 0;
+        if (length == 0)
+            outcome = DROPPED_NO_INTEGERS;
+        else if (!worker->limited && !policy_suspects_datagram(request, code == CALC_OK))
+            outcome = REPLIED_RESULT; /* an error is suspect */
+        else {
+            outcome = limit(worker, request, outcome_of_reply(code));
+            length = outcome_is_reply(outcome) ? length : 0;
+        }
     }
     outbox_add(&worker->outbox, request, length, outcome);
 }

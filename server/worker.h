@@ -28,7 +28,7 @@ struct worker {
     struct counters counters;
     const struct origin *judged; /* of this batch, the one that the verdict is about */
     enum outcome verdict;
-    bool suspect;     /* could be a server */
+    bool limited;     /* all that comes from there */
     uint64_t now_ns;  /* of this batch; 0: not asked yet */
     uint64_t refused; /* datagrams beyond the operator's limit */
     struct intake intake;
