@@ -4,6 +4,10 @@
 # shellcheck source=exhaustion_lib.sh
 . "$(dirname "$0")/exhaustion_lib.sh"
 
+has_ended() { # PID
+    ! kill -0 "$1" 2>/dev/null
+}
+
 # The first of these numbers is too small for a program, and the last is enough; up to there each failure is told. `try_with` tries one.
 expect_told() { # WHAT MESSAGE NUMBER...
     what=$1 message=$2
@@ -45,7 +49,7 @@ server_with_limit() { # OPTION LIMIT; true: it listens and answers
 }
 
 has_begun_or_ended() {
-    grep -q '^listening' "$scratch/out" || ! kill -0 "$server_pid" 2>/dev/null
+    grep -q '^listening' "$scratch/out" || has_ended "$server_pid"
 }
 
 a_server_with_few_descriptors() {
@@ -183,6 +187,7 @@ start_one() { # [options]; a client in the background, $with a clock of its own
 }
 
 end_one() { # WHAT STATUS OUTPUT
+    wait_until has_ended "$client_pid" || { fail "$1: it does not end" && kill -KILL "$client_pid"; }
     wait "$client_pid"
     expect_equal "$1: status" "$2" $?
     expect_equal "$1: output" "$3" "$(cat "$scratch/out")"
@@ -255,7 +260,7 @@ the_monotonic_clock_may_jump() {
 }
 
 has_answers_or_ended() { # HOW MANY
-    [ "$(grep -c . "$scratch/out")" -ge "$1" ] || ! kill -0 "$client_pid" 2>/dev/null
+    [ "$(grep -c . "$scratch/out")" -ge "$1" ] || has_ended "$client_pid"
 }
 
 a_batch_and_a_server_whose_clocks_jump() {
@@ -271,6 +276,7 @@ a_batch_and_a_server_whose_clocks_jump() {
         wait_until has_answers_or_ended "${jump%%:*}"
         set_clock "${jump#*:}"
     done
+    wait_until has_ended "$client_pid" || { fail 'the batch does not end' && kill -KILL "$client_pid"; }
     wait "$client_pid"
     expect_equal 'message' '' "$(cat "$scratch/err")"
     expect_each_right_or_missing 'jumps' 20000
