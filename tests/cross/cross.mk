@@ -18,7 +18,7 @@ cmocka_of = $(CROSS)/$(1)/cmocka
 sysroot_of = /usr/$(1)-linux-gnu/lib
 
 cross: bin/server bin/client bin/conformance $(addprefix cross-,$(MACHINES))
-	@BUILD=$(CHECK) CROSS=$(CROSS) LIMIT=300 tests/run.sh '$(TESTS)' cross
+	@BUILD=$(CHECK) CROSS=$(CROSS) LIMIT=900 tests/run.sh '$(TESTS)' cross
 
 cross-deps: $(foreach machine,$(MACHINES),$(call cmocka_of,$(machine)))
 

@@ -7,7 +7,7 @@ on=$root/tests/cross/on.sh
 
 # Runs a program of the unit tests; those of its tests that fail are those that are expected to.
 expect_unit() { # MACHINE NAME [EXPECTED FAILURES]
-    CMOCKA_MESSAGE_OUTPUT=TAP timeout 120 "$on" "$1" "tests/unit/$2" >"$scratch/unit" 2>&1 </dev/null
+    CMOCKA_MESSAGE_OUTPUT=TAP timeout 300 "$on" "$1" "tests/unit/$2" >"$scratch/unit" 2>&1 </dev/null
     unit_status=$?
     failed=$(sed -n 's/^not ok [0-9]* - //p' "$scratch/unit" | tr '\n' ' ')
     expect_equal "what fails in $2" "${3-}" "${failed% }"
