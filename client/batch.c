@@ -101,10 +101,10 @@ static bool take_lines(struct batch *batch)
         if (batch->input.ended || !batch->input_ready)
             return false;
         input_fill(&batch->input, batch->failure);
-        if (batch->input_polled && !batch->input.ended) {
-            batch->input_ready = false;
-            watch(batch, EPOLL_CTL_MOD, batch->input.fd, EPOLLIN, ABOUT_INPUT);
-        }
+        /* Where epoll(7) can not tell of more, read(2) waits for it. */
+        if (batch->input_polled && !batch->input.ended)
+            batch->input_ready =
+                !watch(batch, EPOLL_CTL_MOD, batch->input.fd, EPOLLIN, ABOUT_INPUT);
     }
     return true;
 }

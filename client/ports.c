@@ -114,7 +114,8 @@ static bool is_shortage(int error)
  * does not give it out again, and another one is opened. Returns false with errno set. */
 static bool open_next(struct ports *ports, uint8_t endpoint, int64_t now, uint32_t *number)
 {
-    if (now - ports->limited >= LIMIT_HOLDS_US)
+    /* Where there are none at all, one request after the other would fail for as long as the limit holds. */
+    if (ports->count == 0 || now - ports->limited >= LIMIT_HOLDS_US)
         ports->limit = PORTS_MAX;
     errno = EMFILE;
     while (ports->count < ports->limit && ports->counts[endpoint] < ports->share) {

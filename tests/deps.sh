@@ -4,7 +4,7 @@ set -eu
 packages='gcc clang make libc6-dev libclang-rt-dev pkg-config libcmocka-dev libpcap-dev libseccomp-dev tcpdump
 iproute2 ethtool nftables netbase util-linux bsdutils mount procps git clang-format clang-tidy cppcheck shellcheck
 dash bash zsh mksh busybox fish jq lua5.2 lua5.4 lua-check tshark wireshark-common
-perl libxml2-utils chromium bc faketime'
+perl libxml2-utils chromium bc faketime strace'
 [ $# -eq 0 ] || packages=$*
 
 missing=
