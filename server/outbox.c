@@ -18,6 +18,8 @@ _Static_assert(OUTBOX_CONTROL_OCTETS >=
 void outbox_begin(struct outbox *outbox, bool merges)
 {
     outbox->merges = merges;
+    /* What aligns one control message behind another is never written, and goes to the kernel with them. */
+    memset(outbox->controls, 0, sizeof outbox->controls);
     outbox_clear(outbox);
 }
 
@@ -160,7 +162,7 @@ static bool send_alone(struct exchange *exchange, const struct listener *listene
 {
     struct mmsghdr message;
     struct iovec payload;
-    _Alignas(struct cmsghdr) uint8_t control[OUTBOX_CONTROL_OCTETS];
+    _Alignas(struct cmsghdr) uint8_t control[OUTBOX_CONTROL_OCTETS] = {0};
     address(&message.msg_hdr, &payload, control, exchange);
     int error = 0;
     for (int i = 0; i < SEND_TRIES; i++) {
