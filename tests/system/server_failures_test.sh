@@ -1,0 +1,225 @@
+#!/bin/sh
+# Each system call of the server fails once, in each way that its manual page leads to expect: it says in one line what it
+# has tried and does not start, or goes on and answers; what is lost is counted.
+. "$(dirname "$0")/failures_lib.sh"
+
+# Starts the server traced, by a process beside it, so that signals come to the server.
+start_traced() { # WORDS FOR STRACE, OPTION...
+    words=$1
+    shift
+    # shellcheck disable=SC2086 # several words
+    start_program strace -D -f -q $words "$server" "$@" 0
+}
+
+# Notes the system calls of a server's whole life: one reply, its counts, its end.
+rehearse_server() { # OPTION...
+    rm -f "$rehearsal"
+    start_traced "-o $rehearsal" "$@" || return 1
+    run "$client" ::1 "$port" 1 2
+    kill -USR1 "$server_pid"
+    wait_for_line "$log" '^received 1 '
+    stop_server
+    trace_ends "$rehearsal"
+}
+
+# Lines: a call, the errors, and what is said of an ADDRESS and port 0.
+expect_no_start() { # OPTION...
+    rehearse_server "$@"
+    while read -r call errors message; do
+        for error in $(each_of "$errors"); do
+            inject "$call" "$error"
+            # shellcheck disable=SC2086 # several words
+            run timeout 20 $tracer $injection "$server" "$@" 0
+            expect_injected "$call $error"
+            expect_equal "$call $error: status" 1 "$status"
+            expect_equal "$call $error: output" '' "$out"
+            expect_message "$call $error" "server: $(with_reason "$message")"
+        done
+    done
+}
+
+# Lines: a call, the errors, how often it fails, and what is counted then, if anything. A calculation is
+# answered all the same.
+expect_goes_on() { # OPTION...
+    rehearse_server "$@"
+    while read -r call errors times counted; do
+        for error in $(each_of "$errors"); do
+            what="$call $error $times"
+            inject "$call" "$error" "$times"
+            start_traced "--seccomp-bpf -o $trace $injection" "$@" || continue
+            run timeout 20 "$client" -q -t 0.1 -r 7 ::1 "$port" 1 2
+            expect_equal "$what: answer" 3 "$out"
+            expect_equal "$what: status" 0 "$status"
+            kill -USR1 "$server_pid"
+            wait_for_line "$log" "${counted:-^received}"
+            stop_server
+            expect_equal "$what: status of the server" 0 "$server_status"
+            trace_ends "$trace"
+            expect_injected "$what"
+        done
+    done
+}
+
+a_server_that_can_not_start_says_so() {
+    expect_no_start -w 2 :: <<-END
+	socket:AF_INET6 EMFILE,ENFILE,EACCES,EAFNOSUPPORT,ENOBUFS,ENOMEM can not open a socket for [::]:0: %
+	fcntl:F_SETFL EINVAL can not wait for datagrams on [::]:0: %
+	setsockopt:IPV6_V6ONLY ENOPROTOOPT,EINVAL can not set IPV6_V6ONLY for [::]:0: %
+	setsockopt:IPV6_RECVPKTINFO ENOPROTOOPT can not set IPV6_RECVPKTINFO for [::]:0: %
+	setsockopt:IPV6_RECVERR ENOPROTOOPT can not set IPV6_RECVERR for [::]:0: %
+	setsockopt:IP_RECVERR ENOPROTOOPT can not set IP_RECVERR for [::]:0: %
+	bind:AF_INET6 EADDRINUSE,EACCES,EADDRNOTAVAIL,EINVAL,ENOMEM can not bind [::]:0: %
+	setsockopt:SO_REUSEPORT ENOPROTOOPT can not set SO_REUSEPORT for [::]:0: %
+	getsockname:. ENOBUFS can not get the name of [::]:0: %
+	rt_sigaction:SIGPIPE EINVAL can not receive signals: %
+	rt_sigaction:SIGUSR2 EINVAL can not receive signals: %
+	rt_sigprocmask:SIG_UNBLOCK,.\\[USR2\\] EINVAL can not receive signals: %
+	rt_sigprocmask:SIG_BLOCK,.\\[INT.USR1.TERM\\] EINVAL can not receive signals: %
+	signalfd4:. EMFILE,ENFILE,ENODEV,ENOMEM can not receive signals: %
+	eventfd2:. EMFILE,ENFILE,ENODEV,ENOMEM can not open an eventfd: %
+	bind:htons\\([1-9] EADDRINUSE,ENOMEM can not bind [::]:*: %
+	setsockopt:[(][4-9],.*SO_REUSEPORT ENOPROTOOPT can not set SO_REUSEPORT for [::]:*: %
+	clone3:. EAGAIN can not start a worker: %
+	write:listening ENOSPC,EDQUOT,EFBIG,EIO,EPIPE,EBADF can not print what it listens on: %
+	END
+}
+
+a_server_that_can_not_share_the_port_or_have_the_processor_says_so() {
+    expect_no_start -w 1 --takeover --cpu 0 ::1 <<-END
+	sched_setaffinity:. EINVAL,EPERM can not start a worker on processor 0 (--cpu): %
+	END
+}
+
+the_server_does_without_what_it_can_do_without() {
+    expect_goes_on -w 2 :: <<-END
+	setsockopt:SO_RCVBUF ENOBUFS once
+	setsockopt:UDP_GRO ENOPROTOOPT once
+	setsockopt:IPV6_MULTICAST_ALL ENOPROTOOPT once
+	setsockopt:IP_MULTICAST_ALL ENOPROTOOPT once
+	getsockopt:SO_MEMINFO ENOPROTOOPT always
+	END
+}
+
+receiving_goes_on_after_an_error() {
+    expect_goes_on -w 1 ::1 <<-END
+	recvmmsg:. ENOMEM,ENOBUFS,ENETDOWN,EIO once noted .* 1  receive calls failed
+	recvmmsg:. EINTR once noted .* 1  system calls interrupted
+	recvmmsg:. EAGAIN once
+	END
+}
+
+a_reply_that_can_not_be_sent_is_counted() {
+    expect_goes_on -w 1 ::1 <<-END
+	sendmmsg:. EPERM,EACCES 4 failed .* 1  to reply: not permitted
+	sendmmsg:. ENETUNREACH,EHOSTUNREACH 4 failed .* 1  to reply: unreachable
+	sendmmsg:. EADDRNOTAVAIL 4 failed .* 1  to reply: address not usable
+	sendmmsg:. ENETDOWN,EPIPE 4 failed .* 1  to reply: otherwise
+	END
+}
+
+a_reply_is_sent_once_more_where_that_may_help() {
+    expect_goes_on -w 1 ::1 <<-END
+	sendmmsg:. EINTR,ECONNREFUSED once ^received 1 = replied 1
+	END
+}
+
+waiting_counting_and_ending_go_on_after_an_error() {
+    expect_goes_on -w 1 ::1 <<-END
+	ppoll:fd=[0-9]*,.events=POLLIN.,..fd= EINTR once
+	ppoll:events=POLLOUT ENOMEM once
+	tgkill:. EAGAIN,ESRCH once
+	END
+}
+
+a_server_that_can_not_wait_for_signals_says_so_and_ends() {
+    rehearse_server -w 2 ::1
+    for error in $(each_of ENOMEM,EINVAL,EFAULT); do
+        inject 'ppoll:fd=[0-9]*,.events=POLLIN.,..fd=' "$error"
+        # shellcheck disable=SC2086 # several words
+        run timeout 20 $tracer $injection "$server" -w 2 ::1 0
+        expect_injected "$error"
+        expect_equal "$error: status" 1 "$status"
+        expect_match "$error: output" "listening on *received 0 = *" "$out"
+        # The workers wait by this call, too, until the process ends: strace(1) may say that it could not tell them more.
+        err=$(echo "$err" | grep -v '^strace: Failed to tamper')
+        expect_message "$error" "server: $(with_reason 'can not wait for signals: %')"
+    done
+}
+
+# When nothing comes for long, the server asks the kernel what it has lost; here, ppoll(2) says at once that this time is over.
+a_server_that_is_left_alone_goes_on() {
+    expect_goes_on -w 1 ::1 <<-END
+	ppoll:fd=[0-9]*,.events=POLLIN.,..fd= 0 once
+	END
+}
+
+a_path_for_the_next_server_that_can_not_be_had_is_said() {
+    path=$scratch/path
+    rehearse_server -w 1 --upgrade "$path" ::1 # leaves a socket there
+    expect_no_start -w 1 --upgrade "$path" ::1 <<-END
+	socket:AF_UNIX EMFILE,ENFILE,EACCES,ENOBUFS,ENOMEM can not reach a server at --upgrade '$path': %
+	connect:AF_UNIX EACCES,EAGAIN,EPROTOTYPE can not reach a server at --upgrade '$path': %
+	setsockopt:SO_PASSCRED ENOPROTOOPT can not set SO_PASSCRED for --upgrade '$path': %
+	bind:AF_UNIX EACCES,ENOSPC,EROFS,ENOMEM can not bind --upgrade '$path': %
+	rename:path EACCES,ENOSPC,EROFS,EXDEV can not take the place of --upgrade '$path': %
+	END
+}
+
+# The calls that close the sandbox do nothing here but return, as a program that is built to be tested may write files at
+# its end; for the same reason it is built without the filter. One of them fails.
+start_in_a_sandbox_without() { # CALL ERROR
+    calls='setgroups setresgid setresuid capset landlock_create_ruleset landlock_restrict_self'
+    injection="-e trace=$(echo "$calls" | tr ' ' ,)"
+    for call in $calls; do
+        case $call in
+        "$1") injection="$injection -e inject=$call:error=$2" ;;
+        landlock_create_ruleset) injection="$injection -e inject=$call:retval=99" ;; # a descriptor
+        *) injection="$injection -e inject=$call:retval=0" ;;
+        esac
+    done
+    start_traced "--seccomp-bpf -o $trace $injection" --sandbox=auto -w 1 ::1
+}
+
+a_layer_that_is_missing_is_said() {
+    while read -r failing error layer; do
+        start_in_a_sandbox_without "$failing" "$error" || continue
+        run "$client" -q ::1 "$port" 1 2
+        expect_equal "$failing: answer" 3 "$out"
+        stop_server
+        expect_equal "$failing: status" 0 "$server_status"
+        trace_ends "$trace"
+        expect_equal "$failing: what is missing" \
+            "server: the sandbox lacks $(with_reason "${layer:+$layer }")the filter of system calls (built without libseccomp)" \
+            "$(grep '^server:' "$log")"
+    done <<-END
+	setgroups EPERM a user other than root (%),
+	setresgid EPERM a user other than root (%),
+	setresuid EAGAIN a user other than root (%),
+	capset EPERM the loss of capabilities (%),
+	landlock_create_ruleset ENOSYS Landlock (%),
+	landlock_restrict_self E2BIG Landlock (%),
+	none none
+	END
+}
+
+counts_that_can_not_be_printed_hold_up_nothing() {
+    rehearse_server -w 1 ::1
+    for error in $(each_of ENOSPC,EIO,EPIPE,EAGAIN); do
+        inject write:received "$error" always
+        start_traced "--seccomp-bpf -o $trace $injection" -w 1 ::1
+        kill -USR1 "$server_pid"
+        run "$client" -q ::1 "$port" 1 2
+        expect_equal "$error: answer" 3 "$out"
+        stop_server
+        expect_equal "$error: status of the server" 0 "$server_status"
+        trace_ends "$trace"
+        expect_injected "$error"
+    done
+}
+
+run_tests a_server_that_can_not_start_says_so a_server_that_can_not_share_the_port_or_have_the_processor_says_so \
+    the_server_does_without_what_it_can_do_without receiving_goes_on_after_an_error \
+    a_reply_that_can_not_be_sent_is_counted a_reply_is_sent_once_more_where_that_may_help \
+    waiting_counting_and_ending_go_on_after_an_error a_server_that_can_not_wait_for_signals_says_so_and_ends \
+    a_server_that_is_left_alone_goes_on a_path_for_the_next_server_that_can_not_be_had_is_said \
+    a_layer_that_is_missing_is_said counts_that_can_not_be_printed_hold_up_nothing
