@@ -29,14 +29,18 @@ PCAP = $(shell pkg-config --libs libpcap)
 # System calls that a test replaces by its own.
 wrap = $(foreach call,$(1),-Wl,--wrap=$(call))
 $(CHECK)/tests/unit/course_test: WRAP = $(call wrap,socket connect send recv bind recvfrom sendto close)
+$(CHECK)/tests/unit/endpoint_test: WRAP = $(call wrap,getaddrinfo freeaddrinfo getnameinfo)
+# Memory that is not to be had.
+$(CHECK)/tests/unit/client_memory_test: WRAP = $(call wrap,malloc calloc open_memstream)
+$(CHECK)/tests/unit/server_memory_test: WRAP = $(call wrap,malloc aligned_alloc)
 # The server in front of a kernel that does what a test tells it to.
 with_fake_kernel = $(foreach name,listener intake outbox worker,$(CHECK)/tests/unit/$(name)_test)
 $(with_fake_kernel): WRAP = $(call wrap,sendmmsg recvmmsg connect ppoll clock_gettime)
 # The parts of the programs that a test takes apart.
-$(foreach name,policy rate listener intake outbox worker sockets serve_options,$(CHECK)/tests/unit/$(name)_test): \
+$(foreach name,policy rate listener intake outbox worker sockets serve_options server_memory,$(CHECK)/tests/unit/$(name)_test): \
 	$(call objects,$(CHECK),$(filter-out server/main.c,$(SERVER)))
 $(with_fake_kernel): $(CHECK)/tests/unit/fake_kernel.o
-$(foreach name,options words batch_lines batch_ports,$(CHECK)/tests/unit/$(name)_test): \
+$(foreach name,options words batch_lines batch_ports client_memory progress,$(CHECK)/tests/unit/$(name)_test): \
 	$(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
 
 # All of the load generator but its command line.

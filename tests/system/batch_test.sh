@@ -317,8 +317,17 @@ memory_is_the_same_for_few_lines_and_many() {
     [ "$peak" -le $((few + 2048)) ] || fail "in JSON, 1000 lines take $few KiB, 200000 take $peak KiB"
 }
 
+many_wrong_lines_at_once_are_answered_one_by_one() {
+    start_server ::1
+    yes nonsense | head -n 5000 >"$lines"
+    batch
+    expect_equal 'status' 1 "$status"
+    expect_equal 'answers' 5000 "$(grep -c "^line [0-9]*: operator 'nonsense' is unknown" "$scratch/out")"
+    expect_match 'the last one' 'line 5000: *' "$(tail -n 1 "$scratch/out")"
+}
+
 run_tests operators_integers_comments_and_blanks strings_throughout_and_for_one_line \
-    lines_that_are_wrong_are_answered_in_their_places the_longest_line the_exit_status_is_the_worst \
+    lines_that_are_wrong_are_answered_in_their_places many_wrong_lines_at_once_are_answered_one_by_one the_longest_line the_exit_status_is_the_worst \
     json_is_one_object_for_each_line answers_do_not_wait_for_later_lines order_is_kept_where_a_reply_is_missing \
     signals_end_it_with_what_is_done a_signal_that_is_ignored_stays_so input_and_output_may_both_fail \
     in_flight_and_quiet_time_have_limits command_lines_that_are_wrong \

@@ -137,8 +137,37 @@ a_result_that_can_not_be_printed_is_an_error() {
     expect_match 'only the requests arrived' '*received 2 = replied 2 *' "$(cat "$log")"
 }
 
+a_result_that_is_too_long_is_explained() {
+    start_server ::1
+    # shellcheck disable=SC2046 # several words
+    run "$client" -s -op x ::1 "$port" $(yes 4294967295 | head -n 30)
+    expect_equal 'status' 2 "$status"
+    expect_equal 'output' '' "$out"
+    expect_message 'message' 'client: the server answered with an error: the result has more than 256 digits'
+}
+
+a_request_without_a_reply_is_drawn() {
+    start_stub ::1 silent silent
+    run "$client" -v -t 0.02 -r 1 ::1 "$port" 9
+    expect_equal 'status' 9 "$status"
+    expect_equal 'output' '' "$out"
+    expect_match 'drawing' "request, 5 octets, 2 sent
+*sum(9) as integer
+client: no reply from *" "$err"
+}
+
+help_that_can_not_be_printed_is_an_error() {
+    for option in --help --version; do
+        "$client" $option >/dev/full 2>"$scratch/err"
+        expect_equal "$option: status" 10 $?
+        err=$(cat "$scratch/err")
+        expect_message "$option" 'client: can not print: No space left on device'
+    done
+}
+
 run_tests the_lines_of_the_mission operators_have_several_names \
     bad_integers_are_named_and_nothing_is_sent the_largest_and_hexadecimal_integers \
     from_1_to_64_integers an_error_reply_is_exit_status_2 a_closed_port_is_refused_twice \
     an_unknown_host_and_a_bad_port json_is_one_object_for_errors_too \
-    a_result_that_can_not_be_printed_is_an_error
+    a_result_that_can_not_be_printed_is_an_error a_result_that_is_too_long_is_explained \
+    a_request_without_a_reply_is_drawn help_that_can_not_be_printed_is_an_error

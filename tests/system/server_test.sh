@@ -180,8 +180,18 @@ what_it_listens_on_has_to_be_printed() {
     expect_message 'message' 'server: can not print what it listens on: No space left on device'
 }
 
+merging_can_be_left_out() {
+    for option in --no-gro --no-gso; do
+        start_server $option ::1
+        run "$client" -q ::1 "$port" 1 2
+        expect_equal "$option: answer" 3 "$out"
+        stop_server
+        expect_equal "$option: status" 0 "$server_status"
+    done
+}
+
 run_tests listens_on_what_it_says v6only_leaves_out_ipv4 \
     what_can_not_be_served_is_one_line_and_status_1 each_wrong_word_is_named help_and_version req_6_1_to_6_8_on_the_wire \
     once_stops_after_one_reply verbose_shows_the_exchange signals_stop_it_and_print_the_counts \
     req_7_3_and_7_4_source_ports_that_get_no_reply output_that_nobody_reads_does_not_end_it \
-    output_that_is_not_read_does_not_stall_it what_it_listens_on_has_to_be_printed
+    output_that_is_not_read_does_not_stall_it what_it_listens_on_has_to_be_printed merging_can_be_left_out

@@ -106,6 +106,15 @@ both_draw_the_same_exchange() {
         "$(sed '/^replied with a result/,$d' "$log" | drawings)"
 }
 
+a_batch_shows_how_far_it_is() {
+    start_stub ::1 silent
+    echo '+ 1 2' >"$scratch/lines"
+    run script -qec "'$client' --batch='$scratch/lines' -t 0.6 -r 0 ::1 $port >'$scratch/answers'" /dev/null
+    expect_equal 'status' 9 "$status"
+    expect_match 'answers' 'line 1: no reply from *' "$(cat "$scratch/answers")"
+    expect_match 'terminal' '*0 lines, 0 a second*' "$out"
+}
+
 run_tests the_client_colours_a_terminal the_client_does_not_where_colour_is_not_wanted \
     the_server_colours_a_terminal the_server_does_not_where_colour_is_not_wanted \
-    but_for_the_colours_a_terminal_shows_what_a_pipe_does what_is_wrong_is_red both_draw_the_same_exchange
+    but_for_the_colours_a_terminal_shows_what_a_pipe_does what_is_wrong_is_red both_draw_the_same_exchange a_batch_shows_how_far_it_is

@@ -1,0 +1,74 @@
+/* A server that gets no memory for its workers, or for the datagrams of one: it does not start, and says why. */
+#define _GNU_SOURCE /* struct mmsghdr, cpu_set_t */
+#include "tests/support/test.h"
+
+#include "server/handover.h"
+#include "server/serve.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+void *__real_malloc(size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+
+static bool there_are_workers;
+static int buffers = -1; /* so many are granted; -1: all */
+
+void *__wrap_malloc(size_t size)
+{
+    if (buffers == 0)
+        return NULL;
+    if (buffers > 0)
+        buffers--;
+    return __real_malloc(size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+    errno = ENOMEM;
+    return there_are_workers ? __real_aligned_alloc(alignment, size) : NULL;
+}
+
+static void expect_no_start(const char *expected)
+{
+    const struct serve_options options = {.workers = 3};
+    struct calc_endpoints endpoints = {.count = 1};
+    struct listeners listeners = {.count = 1};
+    struct handover handover;
+    char why[CALC_WHY_ROOM];
+    assert_int_equal(calc_literal("::1", "0", CALC_TO_BIND, &endpoints.list[0], why),
+                     CALC_RESOLVED);
+    assert_true(listener_open(&endpoints, &options.listener, &listeners.list[0], why));
+    handover_begin(&handover);
+    assert_false(serve(&listeners, &handover, -1, &options, why));
+    buffers = -1;
+    assert_string_equal(why, expected);
+}
+
+static void without_memory_for_the_workers_there_is_no_start(void **state)
+{
+    (void)state;
+    there_are_workers = false;
+    expect_no_start("can not get memory for the workers: Cannot allocate memory");
+}
+
+static void without_memory_for_one_worker_there_is_no_start(void **state)
+{
+    (void)state;
+    there_are_workers = true;
+    for (int granted = 0; granted < 3; granted++) {
+        buffers = granted;
+        expect_no_start("can not get memory for a worker: Cannot allocate memory");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_memory_for_the_workers_there_is_no_start),
+        cmocka_unit_test(without_memory_for_one_worker_there_is_no_start),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
