@@ -131,15 +131,17 @@ the_integers_of_a_host_are_shown_in_its_order() {
     done
 }
 
-# What no client of ours sends, and what no server of ours replies.
+# What no client of ours sends, and what no server of ours replies. qemu-user hands the numbers of UDP_GRO and UDP_SEGMENT on in the
+# wrong order of octets, so an emulated server does without them.
 the_conformance_kit_finds_nothing() {
-    for machine in s390x i686; do
-        run "$conformance" server --strict --exec "$on $machine bin/server ::1 {port}" --json "$scratch/server.json"
-        expect_equal "$machine: status of the server's" 0 "$status"
-        expect_equal "$machine: verdicts" 'pass skip' "$(jq -r '[.results[].verdict] | unique | join(" ")' "$scratch/server.json")"
-        run "$conformance" client --exec "$on $machine bin/client -op {op} {s} {host} {port} {ints}" --json "$scratch/client.json"
-        expect_equal "$machine: status of the client's" 0 "$status"
-        expect_equal "$machine: verdicts of the client" 'pass skip' "$(jq -r '[.results[].verdict] | unique | join(" ")' "$scratch/client.json")"
+    for machine in 's390x --no-gro --no-gso' i686; do
+        name=${machine%% *}
+        run "$conformance" server --strict --exec "$on $name bin/server ${machine#"$name"} ::1 {port}" --json "$scratch/server.json"
+        expect_equal "$name: status of the server's" 0 "$status"
+        expect_equal "$name: verdicts" 'pass skip' "$(jq -r '[.results[].verdict] | unique | join(" ")' "$scratch/server.json")"
+        run "$conformance" client --exec "$on $name bin/client -op {op} {s} {host} {port} {ints}" --json "$scratch/client.json"
+        expect_equal "$name: status of the client's" 0 "$status"
+        expect_equal "$name: verdicts of the client" 'pass' "$(jq -r '[.results[].verdict] | unique | join(" ")' "$scratch/client.json")"
     done
 }
 
