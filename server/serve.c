@@ -25,7 +25,7 @@ enum {
 struct member {
     _Alignas(CACHE_LINE) struct worker worker;
     struct crew *crew;
-    _Atomic pid_t thread; /* 0 before it runs */
+    _Atomic pid_t thread; /* 0 before it runs, and when it has ended */
     uint32_t lost;        /* as the kernel counted when it was last asked */
 };
 
@@ -51,6 +51,7 @@ static void *run(void *argument)
     pthread_barrier_wait(&crew->gate);
     pthread_barrier_wait(&crew->gate);
     worker_run(&member->worker);
+    atomic_store(&member->thread, 0);
     (void)eventfd_write(crew->ended_fd, 1); /* can not fail: it is far from full */
     for (;;)
         (void)ppoll(NULL, 0, NULL, NULL);
