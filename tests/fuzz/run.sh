@@ -9,19 +9,18 @@ shift 2
 
 hang_s=10 # for one input, on a machine that has other things to do
 # A container has no say in the machine's core pattern and in its processors, and nobody looks at the screen.
-export AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_NO_UI=1
+export AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_NO_UI=1 AFL_NO_COLOR=1
+export AFL_BENCH_UNTIL_CRASH=1
 unset ASAN_OPTIONS UBSAN_OPTIONS # each fuzzer has its own
 
 row() {
     printf '%-15s %-9s %10s %8s %13s %9s\n' "$@"
 }
 
-fail() { # TARGET FUZZER LOG INPUT...
-    echo "FAIL $1 with $2:"
+fail() { # TARGET FUZZER LOG INPUT
+    echo "FAIL $1 with $2, by the input $4"
     grep -E 'does not hold|runtime error|ERROR|SUMMARY|PROGRAM ABORT' "$3" | head -n 5 | sed 's/^/    /'
-    tail -n 5 "$3" | sed 's/^/    /'
-    shift 3
-    printf '    input: %s\n' "$@"
+    echo "    all of it: $3"
     failed=1
 }
 
@@ -63,15 +62,16 @@ tell_afl() { # TARGET
     # shellcheck disable=SC2046 # four words, to be split
     row "$1" AFL++ $(awk -F ' *: *' '{ of[$1] = $2 }
         END { print of["execs_done"] + 0, int(of["execs_per_sec"]), of["edges_found"] + 0 "/" of["total_edges"] + 0, "-" }' \
-        "$found/fuzzer_stats")
-    read -r status <"$directory/$1/afl.status"
-    set -- "$1" "$found"/crashes/id* "$found"/hangs/id*
-    target=$1
-    shift
-    for input; do
-        [ ! -e "$input" ] || fail "$target" AFL++ "$log" "$input"
+        "$found/fuzzer_stats" 2>/dev/null)
+    for input in "$found"/crashes/id* "$found"/hangs/id*; do
+        [ -e "$input" ] || continue
+        # AFL++ keeps the input, and not what was said of it.
+        "$directory/libfuzzer/$1" -timeout=$hang_s "$input" >"$directory/$1/again.log" 2>&1
+        fail "$1" AFL++ "$directory/$1/again.log" "$input"
+        return
     done
-    [ "$status" -eq 0 ] || fail "$target" AFL++ "$log" "none; it ended with status $status"
+    read -r status <"$directory/$1/afl.status"
+    [ "$status" -eq 0 ] || fail "$1" AFL++ "$log" "that is not there: afl-fuzz ended with status $status"
 }
 
 failed=0

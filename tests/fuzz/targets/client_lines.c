@@ -13,7 +13,9 @@ enum {
     AS_STRING = 1,
     REPEATED = 0xFE,
     LONG_FILE_OCTETS = INPUT_ROOM + INPUT_ROOM / 4,
-    WORD_OCTETS_MAX = sizeof " 4294967295"
+    WORD_OCTETS_MAX = sizeof " 4294967295",
+    /* All lines are looked for, and so many are read: of a long file the first ones, and then one of as many. */
+    LINES_READ = 64,
 };
 
 struct file {
@@ -122,7 +124,8 @@ static void require_lines(struct input *input, struct file file, enum calc_forma
                         memcmp(line.text, expected.text, line.length) == 0,
                     "a line is the file's next one");
             require(input->line == ++count, "lines are counted");
-            require_line(line, format);
+            if (count < LINES_READ || count % LINES_READ == 0)
+                require_line(line, format);
         }
     }
     require(at == file.length, "all lines of the file are read");

@@ -11,14 +11,20 @@ static void require_settled(const struct command *command, const struct command_
     if (command->action != ACTION_SERVE)
         return;
     const struct serve_options *serve = &command->serve;
-    require(command->address == words->list[words->count - 2] &&
-                command->port == words->list[words->count - 1],
-            "the last two words are ADDRESS and PORT");
+    bool both = words->count > 2 && command->address == words->list[words->count - 2] &&
+                command->port == words->list[words->count - 1];
+    bool none = command->address == NULL && command->port == NULL;
+    require(both || none, "the last two words are ADDRESS and PORT, or there is none of them");
     require(serve->workers >= 1 && serve->workers <= SERVE_WORKERS_MAX,
             "there is a worker, and not too many");
     require(serve->worker.busy_poll_us <= 1000000, "busy polling has its limit");
     require(!serve->worker.once || (serve->workers == 1 && !serve->listener.merged),
             "--once is for one worker, which takes datagrams one by one");
+    unsigned bits = serve->rate.prefix;
+    require(serve->rate.per_second == 0 ||
+                (serve->rate.per_second <= RATE_MAX && (bits == 64 || bits == 56 || bits == 48)),
+            "a rate has its limit, and a prefix that there is");
+    require(serve->sandbox.mode <= SANDBOX_REQUIRE, "the sandbox is one that there is");
     require(!serve->pinned || CPU_COUNT(&serve->cpus) > 0, "a list of processors has one");
 }
 
