@@ -49,3 +49,7 @@ program=$PWD/bin/server
 always=--sandbox=require
 more=system/workers
 run_mode sandbox -v
+make_mode sandbox
+for tests in system/restart system/loops; do
+    tests/run.sh "$tests"
+done
