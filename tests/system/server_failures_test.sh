@@ -167,7 +167,7 @@ a_path_for_the_next_server_that_can_not_be_had_is_said() {
 
 # The calls that close the sandbox do nothing here but return, as a program that is built to be tested may write files at
 # its end; for the same reason it is built without the filter. One of them fails.
-start_in_a_sandbox_without() { # CALL ERROR
+in_a_sandbox_without() { # CALL ERROR; the words for strace(1) are in $injection
     calls='setgroups setresgid setresuid capset landlock_create_ruleset landlock_restrict_self'
     injection="-e trace=$(echo "$calls" | tr ' ' ,)"
     for call in $calls; do
@@ -177,12 +177,12 @@ start_in_a_sandbox_without() { # CALL ERROR
         *) injection="$injection -e inject=$call:retval=0" ;;
         esac
     done
-    start_traced "--seccomp-bpf -o $trace $injection" --sandbox=auto -w 1 ::1
 }
 
 a_layer_that_is_missing_is_said() {
     while read -r failing error layer; do
-        start_in_a_sandbox_without "$failing" "$error" || continue
+        in_a_sandbox_without "$failing" "$error"
+        start_traced "--seccomp-bpf -o $trace $injection" --sandbox=auto -w 1 ::1 || continue
         run "$client" -q ::1 "$port" 1 2
         expect_equal "$failing: answer" 3 "$out"
         stop_server
@@ -199,6 +199,22 @@ a_layer_that_is_missing_is_said() {
 	landlock_create_ruleset ENOSYS Landlock (%),
 	landlock_restrict_self E2BIG Landlock (%),
 	none none
+	END
+}
+
+a_user_or_a_layer_that_is_asked_for_and_can_not_be_had_is_an_error() {
+    in_a_sandbox_without setgroups EPERM
+    while read -r option message; do
+        # shellcheck disable=SC2086 # several words
+        run timeout 20 $tracer $injection "$server" "$option" -w 1 ::1 0
+        expect_equal "$option: status" 1 "$status"
+        expect_message "$option" "server: $message"
+    done <<-END
+	--user=no-such-user --user 'no-such-user' is not a user that this host knows
+	--user=root --user 'root' is root; any other user is allowed
+	--user=nobody can not become --user 'nobody': Operation not permitted
+	--sandbox=require --sandbox=require, but the sandbox lacks a user other than root (Operation not permitted), *
+	--sandbox=on --sandbox 'on' is not off, auto or require
 	END
 }
 
@@ -222,4 +238,4 @@ run_tests a_server_that_can_not_start_says_so a_server_that_can_not_share_the_po
     a_reply_that_can_not_be_sent_is_counted a_reply_is_sent_once_more_where_that_may_help \
     waiting_counting_and_ending_go_on_after_an_error a_server_that_can_not_wait_for_signals_says_so_and_ends \
     a_server_that_is_left_alone_goes_on a_path_for_the_next_server_that_can_not_be_had_is_said \
-    a_layer_that_is_missing_is_said counts_that_can_not_be_printed_hold_up_nothing
+    a_layer_that_is_missing_is_said a_user_or_a_layer_that_is_asked_for_and_can_not_be_had_is_an_error counts_that_can_not_be_printed_hold_up_nothing

@@ -78,7 +78,7 @@ static void a_literal_is_an_address_that_can_be_sent_to(void **state)
          *word != NULL; word++)
         assert_int_equal(literal(*word, "1", CALC_TO_SEND), CALC_ADDRESS_WRONG);
     /* One character longer than the longest address. */
-    assert_int_equal(literal("0000:0000:0000:0000:0000:0000:255.255.255.2550", "1", CALC_TO_SEND),
+    assert_int_equal(literal("0000:0000:0000:0000:0000:0000:0000:0000:0000:00", "1", CALC_TO_SEND),
                      CALC_ADDRESS_WRONG);
     for (const char *const *word =
              (const char *const[]){"::", "0.0.0.0", "ff02::1", "224.0.0.1", "239.255.255.255",
@@ -144,10 +144,49 @@ static void of_many_addresses_the_first_are_taken(void **state)
     }
 }
 
+static bool is_unspecified(const char *text)
+{
+    struct in6_addr address;
+    assert_int_equal(inet_pton(AF_INET6, text, &address), 1);
+    return calc_is_unspecified(&address);
+}
+
+static bool is_multicast(const char *text)
+{
+    struct in6_addr address;
+    assert_int_equal(inet_pton(AF_INET6, text, &address), 1);
+    return calc_is_multicast(&address);
+}
+
+/* Each differs in another place from one that is. */
+static void the_unspecified_and_the_multicast_are_told_from_their_neighbours(void **state)
+{
+    (void)state;
+    for (const char *const *text = (const char *const[]){"::", "::ffff:0.0.0.0", NULL};
+         *text != NULL; text++)
+        assert_true(is_unspecified(*text));
+    for (const char *const *text =
+             (const char *const[]){"1::", "0:0:1::", "::1:0:0:0", "::1:0:0", "::1",
+                                   "::ffff:1.0.0.0", "::ffff:0.0.0.1", "0:0:1::ffff:0.0.0.0", NULL};
+         *text != NULL; text++)
+        assert_false(is_unspecified(*text));
+    for (const char *const *text =
+             (const char *const[]){"ff00::", "::ffff:224.0.0.0", "::ffff:239.255.255.255",
+                                   "::ffff:255.255.255.255", NULL};
+         *text != NULL; text++)
+        assert_true(is_multicast(*text));
+    for (const char *const *text =
+             (const char *const[]){"fe00::", "0:0:1::", "::1:0:0", "::ffff:223.255.255.255",
+                                   "::ffff:240.0.0.0", "::ffff:255.255.255.254", NULL};
+         *text != NULL; text++)
+        assert_false(is_multicast(*text));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_literal_is_an_address_that_can_be_sent_to),
+        cmocka_unit_test(the_unspecified_and_the_multicast_are_told_from_their_neighbours),
         cmocka_unit_test(a_link_local_address_needs_a_zone_that_is_there),
         cmocka_unit_test(an_endpoint_without_a_text_shows_its_port),
         cmocka_unit_test(a_resolver_that_fails_is_told_from_a_name_that_is_not),

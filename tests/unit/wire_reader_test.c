@@ -71,12 +71,22 @@ static void a_character_is_well_formed_or_none(void **state)
     assert_int_equal(character("\xF5\x80\x80\x80", 4), 0);
 }
 
+static void a_character_has_a_number(void **state)
+{
+    (void)state;
+    assert_int_equal(utf8_code((const uint8_t *)"\x7F", 1), 0x7F);
+    assert_int_equal(utf8_code((const uint8_t *)"\xC2\x80", 2), 0x80);
+    assert_int_equal(utf8_code((const uint8_t *)"\xEF\xBF\xBF", 3), 0xFFFF);
+    assert_int_equal(utf8_code((const uint8_t *)"\xF4\x8F\xBF\xBF", 4), 0x10FFFF);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_read_beyond_the_end_is_zero_and_sticks),
         cmocka_unit_test(integers_are_read_all_or_none),
         cmocka_unit_test(a_character_is_well_formed_or_none),
+        cmocka_unit_test(a_character_has_a_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
