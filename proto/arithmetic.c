@@ -147,8 +147,8 @@ size_t natural_to_digits(const struct natural *n, char digits[static NATURAL_DIG
         if (top >= power || power == 1)
             *p++ = (char)('0' + top / power % 10);
     }
-    for (size_t i = n->count - 1; i-- > 0; p += NATURAL_LIMB_DIGITS) {
-        uint32_t limb = n->limbs[i];
+    for (size_t i = n->count - 1; i > 0; i--, p += NATURAL_LIMB_DIGITS) {
+        uint32_t limb = n->limbs[i - 1];
         for (int at = NATURAL_LIMB_DIGITS; at-- > 0; limb /= 10)
             p[at] = (char)('0' + limb % 10);
     }

@@ -78,9 +78,9 @@ static void put_box_bits(struct drawing *d, const struct field *field)
 {
     put_char(&d->w, '|');
     style_on(d, field->style);
-    for (unsigned bit = field->bits; bit-- > 0;) {
-        put_char(&d->w, (char)('0' + (field->value >> bit & 1)));
-        if (bit > 0)
+    for (unsigned bit = field->bits; bit > 0; bit--) {
+        put_char(&d->w, (char)('0' + (field->value >> (bit - 1) & 1)));
+        if (bit > 1)
             put_char(&d->w, ' ');
     }
     style_off(d);
