@@ -1,0 +1,25 @@
+/* natural_to_digits(): numbers of each length, any limbs. Proves what answer.c takes for granted. */
+#include "tests/proofs/eva/harness.h"
+
+#include "proto/arithmetic.c"
+
+static void any_natural_to_digits(size_t count)
+{
+    struct natural n;
+    n.count = count;
+    for (size_t i = 0; i < count; i++)
+        n.limbs[i] = Frama_C_unsigned_int_interval(0, LIMB_BASE - 1);
+    if (count == NATURAL_LIMBS)
+        n.limbs[NATURAL_LIMBS - 1] = Frama_C_unsigned_int_interval(0, TOP_LIMB_BASE - 1);
+    char digits[NATURAL_DIGITS_MAX];
+    size_t length = natural_to_digits(&n, digits);
+    //@ assert bound: 1 <= length <= NATURAL_DIGITS_MAX;
+    //@ assert all: \initialized(&digits[0 .. length - 1]);
+    //@ assert digits: \subset(digits[0 .. length - 1], ('0' .. '9'));
+}
+
+void main(void)
+{
+    for (size_t count = 1; count <= NATURAL_LIMBS; count++)
+        any_natural_to_digits(count);
+}
