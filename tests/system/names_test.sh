@@ -198,9 +198,10 @@ addresses_with_a_zone() {
     expect_equal 'server' "listening on [fe80::a%zone0]:$port" "$(cat "$log")"
     run "$client" -j fe80::a%zone0 "$port" 1 2
     expect_match 'client' "{\"result\": 3, *\"server\": \"[[]fe80::a%zone0]:$port\", *" "$out"
-    run "$client" -q fe80::a%"$(ip -o link show zone0 | cut -d : -f 1)" "$port" 1 2
+    number=$(ip -o link show zone0 | cut -d : -f 1)
+    run "$client" -q "fe80::a%$number" "$port" 1 2
     expect_equal 'a number for the zone' 3 "$out"
-    expect_match 'what the server shows' "*request from [[]fe80::a%zone0]:* to [[]fe80::a%zone0]:$port, *" "$(cat "$log")"
+    expect_match 'what the server shows' "*request from [[]fe80::a%$number]:* to [[]fe80::a%$number]:$port, *" "$(cat "$log")"
     # All addresses: the reply still leaves from the link-local one.
     start_server ::
     run "$client" -j fe80::b%zone1 "$port" 1 2
