@@ -161,8 +161,8 @@ static void drain(struct worker *worker)
 {
     uint64_t until = now_ns() + UINT64_C(1000) * DRAIN_MAX_US;
     enum receive_code code;
-    (void)listener_turn_away(
-        &worker->listener); /* without it, they are answered until it is quiet */
+    /* Without it, they are answered until it is quiet. */
+    (void)listener_turn_away(&worker->listener);
     do {
         code = intake_receive(&worker->intake, &worker->listener, false, &worker->counters);
         if (code == RECEIVED)
