@@ -13,7 +13,7 @@ SECCOMP ?= $(shell pkg-config --exists libseccomp 2>/dev/null && echo yes)
 V ?= 0
 # TESTS=name limits `make check` to the test programs whose name contains it.
 TESTS ?=
-# How many test programs `make check` runs at a time, each in a network of its own.
+# How many test programs run at a time, each in a network of its own.
 JOBS ?= 2
 # Where everything but bin/ goes.
 BUILD ?= build

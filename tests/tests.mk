@@ -117,13 +117,13 @@ check: check-build
 	@BUILD=$(CHECK) JOBS=$(JOBS) tests/run.sh '$(TESTS)'
 
 kit: check-build
-	@BUILD=$(CHECK) LIMIT=300 tests/run.sh '$(TESTS)' kit
+	@BUILD=$(CHECK) JOBS=$(JOBS) LIMIT=300 tests/run.sh '$(TESTS)' kit
 
 mutants: check-build
-	@BUILD=$(CHECK) LIMIT=300 tests/run.sh '$(TESTS)' mutation
+	@BUILD=$(CHECK) JOBS=$(JOBS) LIMIT=300 tests/run.sh '$(TESTS)' mutation
 
 modes: check-build
-	@BUILD=$(CHECK) tests/modes.sh
+	@BUILD=$(CHECK) JOBS=$(JOBS) tests/modes.sh
 
 .PRECIOUS: $(CHECK)/%.o
 .SECONDARY:
