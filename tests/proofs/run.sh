@@ -25,7 +25,7 @@ proof() {
     codec) echo "$codec -eva-slevel 100000" ;;
     answer) echo "$whole -eva-slevel 100000 -eva-use-spec natural_product,natural_sum,natural_to_digits" ;;
     chain) echo "$whole -eva-slevel 100000" ;;
-    writer) echo '-eva-slevel 5000 -eva-min-loop-unroll 1100' ;;
+    writer) echo '-eva-slevel 50 -eva-min-loop-unroll 1100' ;;
     show) echo '-eva-slevel 5000' ;;
     utf8) echo '-eva-slevel 5000' ;;
     esac
