@@ -77,22 +77,16 @@ has_something_to_read() { # LOCAL|REMOTE PORT
 }
 
 # All its threads: kill(2) does not wait for them.
-is_stopped() { # PID
-    ! grep -h '^State:' /proc/"$1"/task/*/status | grep -qv 'T (stopped)'
-}
-
 # Both are stopped in turn, so that the reply has come, but is looked for only when its time is over.
 a_client_that_was_stopped_looks_for_replies_first() {
     needs_isolation || return
     start_server ::1
     echo '+ 1 2' >"$lines"
-    kill -STOP "$server_pid"
-    wait_until is_stopped "$server_pid" || fail 'the server goes on'
+    pause "$server_pid"
     "$client" --batch="$lines" -t 2 -r 0 ::1 "$port" >"$answers" 2>&1 &
     client_pid=$!
     wait_until has_something_to_read LOCAL "$port" || fail 'no request came'
-    kill -STOP "$client_pid"
-    wait_until is_stopped "$client_pid" || fail 'the client goes on'
+    pause "$client_pid"
     kill -CONT "$server_pid"
     wait_until has_something_to_read REMOTE "$port" || fail 'no reply came'
     sleep 2.1

@@ -49,9 +49,8 @@ expect_each_right_or_missing() { # WHAT HOW MANY
         "$(awk '$0 != NR + 6 && $0 !~ "^line " NR ": no reply from "' "$scratch/out" | head -n 3)"
 }
 
-# Whether the queues of the server have been full: proc_net(5).
 has_lost() {
-    awk -v end="$(printf ':%04X' "$port")" 'index($2, end) { lost += $NF } END { exit lost == 0 }' "/proc/$server_pid/net/udp6"
+    [ "$(overflown)" -gt 0 ]
 }
 
 # A network namespace at the other end of a cable.

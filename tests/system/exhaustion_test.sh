@@ -163,7 +163,7 @@ a_full_disk_behind_the_answers() {
 
 a_server_that_is_stopped_answers_what_waits() {
     start_server ::1
-    kill -STOP "$server_pid"
+    pause "$server_pid"
     number_lines 3000
     "$client" -v --batch="$lines" --in-flight 3000 -t 0.5 -r 5 ::1 "$port" >"$scratch/out" 2>"$scratch/err" &
     client_pid=$!
@@ -197,7 +197,7 @@ end_one() { # WHAT STATUS OUTPUT
 a_client_that_is_stopped_takes_the_reply_that_waits() {
     start_stub ::1 slow:8000000007
     start_one -t 1 -r 0
-    kill -STOP "$client_pid"
+    pause "$client_pid"
     wait "$server_pid" # it has replied
     server_pid=
     sleep 1.1 # past the client's last moment
@@ -209,7 +209,7 @@ a_client_that_is_stopped_takes_the_reply_that_waits() {
 a_client_that_is_stopped_past_its_end_sends_nothing_more() {
     start_stub ::1 silent silent silent
     start_one -t 0.3 -r 1
-    kill -STOP "$client_pid"
+    pause "$client_pid"
     sleep 1.2 # past 0.3 s and 0.6 s
     kill -CONT "$client_pid"
     end_one 'no reply' 9 ''
@@ -295,7 +295,7 @@ an_interface_that_goes_away_and_comes_back() {
         start_program $far "$server" "$bound" 0
         run "$client" -q "$there" "$port" 1
         expect_equal "$bound: at first" 1 "$out"
-        kill -STOP "$server_pid"
+        pause "$server_pid"
         number_lines 100
         before=$(sent_so_far)
         "$client" --batch="$lines" -t 10 -r 1 "$there" "$port" >"$scratch/out" 2>"$scratch/err" &

@@ -116,6 +116,21 @@ wait_until() { # COMMAND [ARGUMENT...]
     done
 }
 
+# Stops a process; the signal takes its time to each thread.
+pause() { # PID
+    kill -STOP "$1"
+    wait_until is_paused "$1" || fail "process $1 goes on"
+}
+
+is_paused() { # PID
+    [ "$(cat "/proc/$1/task"/*/stat | sed 's/.*) //' | cut -c 1 | sort -u)" = T ]
+}
+
+# How many datagrams the queues of all sockets of $port had no room for: proc_net_udp(5).
+overflown() {
+    awk -v end="$(printf ':%04X' "$port")" 'index($2, end) { lost += $NF } END { print lost + 0 }' /proc/self/net/udp6
+}
+
 # Waits until a line of a file matches.
 wait_for_line() { # FILE PATTERN
     wait_until grep -qs "$2" "$1" || { fail "no line '$2' in time; there is: $(cat "$1")" && return 1; }

@@ -59,13 +59,13 @@ replies_that_a_firewall_stops_are_counted() {
 an_icmp_error_about_a_reply_is_counted() {
     start_server ::1
     # Both askers are gone before the server is let to answer, so both replies are refused.
-    kill -STOP "$server_pid"
+    pause "$server_pid"
     "$probe" -n 0 ::1 "$port" "$sum_3"
     "$probe" -n 0 ::1 "$port" "$sum_3"
     kill -CONT "$server_pid"
     wait_for_count 'noted *2  ICMP errors about earlier replies$'
     # One who is still there gets a reply, whatever is reported about others.
-    kill -STOP "$server_pid"
+    pause "$server_pid"
     # Three, for the kernel reports one error about replies to one port that it was given merged.
     "$probe" -n 0 ::1 "$port" "$sum_3"
     "$probe" -n 0 ::1 "$port" "$sum_3"
@@ -172,11 +172,6 @@ garbage() { # COUNT: datagrams of 0 to 39 octets, the same ones each time
     }'
 }
 
-# Those that the kernel had no room for, so they never reached the server: proc_net_udp(5).
-lost_before_the_server() {
-    awk -v end="$(printf ':%04X' "$port")" 'index($2, end) { lost += $NF } END { print lost + 0 }' /proc/self/net/udp6
-}
-
 a_flood_of_garbage() {
     needs_isolation || return
     start_server ::1
@@ -190,7 +185,7 @@ a_flood_of_garbage() {
     run "$client" -t 3 -j ::1 "$port" 1 2
     expect_match 'still answers' '{"result": 3, *}' "$out"
     sent=$(printf '%s\n' "$out" | sed -n 's/.*"sent": \([0-9]*\)}/\1/p')
-    lost=$(lost_before_the_server)
+    lost=$(overflown)
     stop_server
     expect_match 'all that reached it' "*received $((2000 + sent - lost)) = *" "$(cat "$log")"
     expect_equal 'and those that did not' "$lost" "$(awk '$1 == "lost" { lost = $2 } END { print lost + 0 }' "$log")"

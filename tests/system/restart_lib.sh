@@ -68,11 +68,6 @@ expect_answers() { # TAKEOVERS SERVER CLIENT
     echo "# $takeovers takeovers: $(tail -n 1 "$scratch/err")"
 }
 
-# proc_net_udp(5): what the queues of all sockets of the port had no room for.
-overflown() {
-    awk -v end="$(printf ':%04X' "$port")" 'index($2, end) { lost += $NF } END { print lost + 0 }' /proc/self/net/udp6
-}
-
 # Each request is sent once, and each has its reply, however often a command restarts the server. Fewer are in flight
 # than a queue has room for.
 expect_no_loss() { # WHAT RESTARTS COMMAND...

@@ -11,16 +11,6 @@ requests() { # N
     awk -v n="$1" -v request="$sum_3" 'BEGIN { for (i = 0; i < n; i++) print request }'
 }
 
-# A signal takes its time to each thread.
-pause() { # PID
-    kill -STOP "$1"
-    wait_until is_paused "$1"
-}
-
-is_paused() { # PID
-    [ "$(cat "/proc/$1/task"/*/stat | sed 's/.*) //' | cut -c 1 | sort -u)" = T ]
-}
-
 # Requests that wait in the queue of a server that is stopped, and an asker who waits for all replies.
 ask() { # N; sets $probe_pid
     # shellcheck disable=SC2046 # several words

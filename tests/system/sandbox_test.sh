@@ -179,7 +179,7 @@ errors_about_replies() {
     needs_root || return
     start_closed ::1
     # Whoever asked has gone.
-    kill -STOP "$server_pid"
+    pause "$server_pid"
     "$probe" -n 0 ::1 "$port" "$sum_3"
     kill -CONT "$server_pid"
     wait_for_count 'ICMP errors about earlier replies'
@@ -187,17 +187,12 @@ errors_about_replies() {
     expect_stopped 'refused'
 }
 
-is_stopped() {
-    grep -q '^State:.*T (stopped)' "/proc/$server_pid/status"
-}
-
 # What waits with a timeout and without.
 it_may_be_stopped_and_continued() {
     needs_root || return
     start_closed -w 4 ::1
     for i in 1 2 3; do
-        kill -STOP "$server_pid"
-        wait_until is_stopped
+        pause "$server_pid"
         kill -CONT "$server_pid"
         expect_answer "$i"
     done
@@ -211,7 +206,7 @@ it_may_be_stopped_and_continued() {
     done
     wait "$load_pid"
     expect_answer 'under load'
-    kill -STOP "$server_pid"
+    pause "$server_pid"
     kill -TERM "$server_pid"
     kill -CONT "$server_pid"
     expect_stopped 'stopped and ended'

@@ -190,7 +190,7 @@ a_path_that_refuses_segments_gets_them_one_by_one() {
     reply=80$(awk 'BEGIN { printf "31"; for (i = 0; i < 252; i++) printf "30"; print "" }')
     start_server -w 1 127.0.0.1
     ip link set lo mtu 280
-    kill -STOP "$server_pid"
+    pause "$server_pid"
     "$probe" -n 3 127.0.0.1 "$port" "$digits" "$digits" "$digits" >"$scratch/replies" &
     probe_pid=$!
     wait_until has_queued 900 # each is of more than 300
