@@ -12,7 +12,8 @@ enum {
     INTAKE_MESSAGES = 32,
     INTAKE_MESSAGE_OCTETS = 65536, /* all that UDP can carry, and more than merged datagrams have */
     INTAKE_APART_OCTETS = 5 * 64,  /* messages do not all begin in the same set of the cache */
-    INTAKE_CONTROL_OCTETS = 64 + 8, /* pktinfo and the length of a segment */
+    /* Pktinfo, the length of a segment, and before them what whoever opened the socket has asked for: times, marks. */
+    INTAKE_CONTROL_OCTETS = 64 + 8 + 256,
 };
 
 /* Where datagrams come from, and the address of this host that they were sent to, if that had to be asked for. */

@@ -12,6 +12,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/net_tstamp.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -364,6 +366,71 @@ static void what_is_new_is_turned_away_and_what_is_queued_stays(void **state)
     }
 }
 
+/* As whoever hands one over may have left it. */
+static int handed_over(int level, int option, int value)
+{
+    const struct sockaddr_in6 any = {.sin6_family = AF_INET6};
+    int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+    assert_return_code(bind(fd, (const struct sockaddr *)&any, sizeof any), errno);
+    assert_return_code(setsockopt(fd, level, option, &value, sizeof value), errno);
+    return fd;
+}
+
+/* Where the kernel has no room for the length of a segment, two datagrams are as one. */
+static void what_the_kernel_tells_of_an_adopted_socket_has_room(void **state)
+{
+    (void)state;
+    static const struct {
+        int option, value;
+    } others[] = {
+        {SO_RXQ_OVFL,     1                                                       },
+        {SO_TIMESTAMPNS,  1                                                       },
+        {SO_TIMESTAMPING, SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE},
+    };
+    const struct listener_options options = {.merged = true};
+    const int segment = 5;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        char why[CALC_WHY_ROOM];
+        struct sockaddr_in6 name;
+        int fd = handed_over(SOL_SOCKET, others[i].option, others[i].value);
+        assert_true(listener_adopt(fd, "it", &options, &listener, why));
+        int client = client_at("::1", "::1", ntohs(listener.endpoint.sin6_port), &name);
+        assert_return_code(setsockopt(client, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof segment),
+                           errno);
+        assert_int_equal(send(client, "1111122222", 10, 0), 10);
+        struct arrival datagram = receive_real();
+        assert_int_equal(datagram.length, segment);
+        assert_true(datagram.origin->destination_known);
+        if (!intake_next(&intake, &datagram))
+            datagram = receive_real();
+        assert_int_equal(datagram.length, segment);
+        assert_memory_equal(datagram.octets, "22222", (size_t)segment);
+        close(client);
+        listener_close(&listener);
+    }
+}
+
+/* What it has queued may be merged, and only as long as the option is set does the kernel tell where one ends. */
+static void what_comes_merged_is_not_taken_one_by_one(void **state)
+{
+    (void)state;
+    for (int on = 0; on < 2; on++) {
+        char why[CALC_WHY_ROOM] = "";
+        int value = -1;
+        socklen_t size = sizeof value;
+        int fd = handed_over(IPPROTO_UDP, UDP_GRO, on);
+        assert_int_equal(listener_adopt(fd, "it", &(struct listener_options){0}, &listener, why),
+                         !on);
+        assert_string_equal(why,
+                            on ? "it takes datagrams merged, against --no-gro and --once" : "");
+        assert_return_code(getsockopt(fd, IPPROTO_UDP, UDP_GRO, &value, &size), errno);
+        assert_int_equal(value, on);
+        assert_true(
+            listener_adopt(fd, "it", &(struct listener_options){.merged = true}, &listener, why));
+        listener_close(&listener);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -380,6 +447,8 @@ int main(void)
         TEST(a_port_that_is_taken_is_shared_only_where_that_is_asked_for),
         TEST(what_the_kernel_loses_is_told),
         TEST(what_is_new_is_turned_away_and_what_is_queued_stays),
+        TEST(what_the_kernel_tells_of_an_adopted_socket_has_room),
+        TEST(what_comes_merged_is_not_taken_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
