@@ -145,7 +145,8 @@ static int option_of(int fd, int level, int option)
 }
 
 /* Returns what is wrong with a socket that others have opened, as the end of a sentence, or NULL. */
-static const char *fault(int fd, bool v6only, struct sockaddr_in6 *endpoint)
+static const char *fault(int fd, const struct listener_options *options,
+                         struct sockaddr_in6 *endpoint)
 {
     struct sockaddr_storage other;
     socklen_t size = sizeof *endpoint, other_size = sizeof other;
@@ -158,8 +159,11 @@ static const char *fault(int fd, bool v6only, struct sockaddr_in6 *endpoint)
         return "is not bound to a port";
     if (getpeername(fd, (struct sockaddr *)&other, &other_size) == 0)
         return "is connected, so it hears one peer only";
-    if (v6only && option_of(fd, IPPROTO_IPV6, IPV6_V6ONLY) != 1)
+    if (options->v6only && option_of(fd, IPPROTO_IPV6, IPV6_V6ONLY) != 1)
         return "takes IPv4, against --v6only";
+    /* What it has queued merged would come without the length of a segment, as one datagram. */
+    if (!options->merged && option_of(fd, IPPROTO_UDP, UDP_GRO) == 1)
+        return "takes datagrams merged, against --no-gro and --once";
     return NULL;
 }
 
@@ -167,7 +171,7 @@ bool listener_adopt(int fd, const char *what, const struct listener_options *opt
                     struct listener *listener, char why[static CALC_WHY_ROOM])
 {
     *listener = (struct listener){.fd = fd};
-    const char *wrong = fault(fd, options->v6only, &listener->endpoint);
+    const char *wrong = fault(fd, options, &listener->endpoint);
     if (wrong != NULL) {
         snprintf(why, CALC_WHY_ROOM, "%s %s", what, wrong);
         return false;

@@ -96,17 +96,23 @@ static bool open_first(const struct command *command, struct listeners *listener
 }
 
 /* None may be without somebody who takes what it queues. */
-static bool settle_workers(struct serve_options *serve, unsigned sockets,
-                           char why[static CALC_WHY_ROOM])
+static void settle_workers(struct serve_options *serve, unsigned sockets)
 {
-    if (serve->worker.once && sockets > 1)
-        return refuse(why, "--once is for one worker, not the %u that were handed a socket",
-                      sockets);
     if (serve->counted && serve->workers < sockets)
         fprintf(stderr, "server: %u sockets were handed over, so %u workers, not %u\n", sockets,
                 sockets, serve->workers);
     if (!serve->counted || serve->workers < sockets)
         serve->workers = sockets;
+}
+
+static bool take(struct command *command, const int *fds, unsigned count, bool kept,
+                 struct listeners *listeners, char why[static CALC_WHY_ROOM])
+{
+    if (command->serve.worker.once && count > 1)
+        return refuse(why, "--once is for one worker, not the %u that were handed a socket", count);
+    if (!adopt(command, fds, count, kept, listeners, why))
+        return false;
+    settle_workers(&command->serve, count);
     return true;
 }
 
@@ -128,8 +134,7 @@ bool sockets_get(struct command *command, struct listeners *listeners, struct ha
         handover_ask(handover, command->upgrade, fds, &count, why) == HANDOVER_FAILED)
         return false;
     if (count > 0)
-        return adopt(command, fds, count, inherited, listeners, why) &&
-               settle_workers(&command->serve, count, why);
+        return take(command, fds, count, inherited, listeners, why);
     return open_first(command, listeners, why) &&
            (command->upgrade == NULL || handover_open(handover, command->upgrade, why));
 }
