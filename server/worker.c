@@ -24,7 +24,8 @@ bool worker_begin(struct worker *worker, const struct listener *listener,
     worker->options = *options;
     worker->limits = limits;
     worker->told = told;
-    worker->refused = 0;
+    /* Who sees what leaks at one worker must not know when the next one will leak. */
+    worker->refused = siphash(&limits->key, (uintptr_t)worker);
     worker->counters = (struct counters){0};
     worker->coloured = options->verbose && calc_colour_wanted(STDOUT_FILENO);
     outbox_begin(&worker->outbox, options->merges);

@@ -30,7 +30,7 @@ struct worker {
     enum outcome verdict;
     bool limited;     /* all that comes from there */
     uint64_t now_ns;  /* of this batch; 0: not asked yet */
-    uint64_t refused; /* datagrams beyond the operator's limit */
+    uint64_t refused; /* datagrams beyond the operator's limit, from a number of its own on */
     struct intake intake;
     struct outbox outbox;
 };

@@ -295,6 +295,26 @@ static void the_clock_is_looked_at_once_a_batch_and_only_where_it_matters(void *
     assert_int_equal(kernel.looks, 1);
 }
 
+/* Who can see the one leak would foretell the other. */
+static void workers_do_not_leak_in_step(void **state)
+{
+    (void)state;
+    enum { LOOKED_AT = 1000 };
+    static struct worker one, other;
+    struct limits limits;
+    struct listener none = {.fd = -1};
+    int apart = 0;
+    assert_true(limits_begin(&limits, &(struct rate_options){.per_second = 1, .prefix = 64}));
+    assert_true(worker_begin(&one, &none, &(struct worker_options){0}, &limits, &kernel.told));
+    assert_true(worker_begin(&other, &none, &(struct worker_options){0}, &limits, &kernel.told));
+    for (int i = 0; i < LOOKED_AT; i++)
+        apart += limits_leak(&limits, one.refused++) != limits_leak(&limits, other.refused++);
+    assert_in_range(apart, 1, LOOKED_AT);
+    intake_free(&one.intake);
+    intake_free(&other.intake);
+    limits_end(&limits);
+}
+
 static void rate_is_for_all_datagrams_and_one_in_8_beyond_goes_out(void **state)
 {
     (void)state;
@@ -522,6 +542,7 @@ int main(void)
         TEST(req_7_5_what_gets_no_reply_anyway_does_not_count),
         TEST(req_7_5_it_is_1000_a_second),
         TEST(the_clock_is_looked_at_once_a_batch_and_only_where_it_matters),
+        TEST(workers_do_not_leak_in_step),
         TEST(rate_is_for_all_datagrams_and_one_in_8_beyond_goes_out),
         TEST(req_7_5_has_no_leak_and_stays_with_a_rate),
         TEST(once_ends_after_the_first_reply_that_was_sent),
