@@ -6,8 +6,19 @@
 #include "sockets.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+/* What is printed to a stream that is closed must not end up in whatever is opened next: here, nothing can be written. */
+static void hold_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", O_RDONLY); /* without it, calc_socket() keeps off at least */
+    }
+}
 
 static bool run(struct command *command, char why[static CALC_WHY_ROOM])
 {
@@ -29,6 +40,7 @@ int main(int argc, char **argv)
     char why[CALC_WHY_ROOM];
     /* A script that waits for a line in a pipe gets it when it is printed. To get memory then may take a system call. */
     static char buffer[BUFSIZ];
+    hold_standard_streams();
     setvbuf(stdout, buffer, _IOLBF, sizeof buffer);
 
     bool done = options_parse(argc, argv, &command, why);

@@ -106,6 +106,17 @@ one_that_can_not_start_leaves_the_other_as_it_is() {
     expect_replaced 'upgrade'
 }
 
+# Their numbers would be those of what was handed over, and what is printed a message to the running server.
+closed_streams_are_not_mistaken_for_sockets() {
+    start_server --upgrade "$scratch/path" ::1
+    run timeout 10 sh -c '"$@" <&- >&-' sh "$server" --upgrade "$scratch/path" ::1 "$port"
+    expect_equal 'status' 1 "$status"
+    expect_message 'closed' 'server: can not print what it listens on: Bad file descriptor'
+    expect_equal 'goes on' 3 "$("$client" -q ::1 "$port" 1 2)"
+    start_next "$server" --upgrade "$scratch/path" ::1 "$port"
+    expect_replaced 'upgrade'
+}
+
 as_many_workers_as_sockets() {
     start_server -w 2 --upgrade "$scratch/path" ::1
     start_next "$server" --upgrade "$scratch/path" -w 1
@@ -253,6 +264,6 @@ a_dozen_restarts_under_load_lose_nothing_where_the_sockets_stay() {
 
 run_tests what_is_queued_is_answered_before_it_ends another_one_takes_over \
     upgrade_hands_over_the_sockets_and_what_they_queue nothing_is_turned_away_when_the_sockets_go_on \
-    one_that_can_not_start_leaves_the_other_as_it_is as_many_workers_as_sockets what_is_wrong_with_a_path \
+    one_that_can_not_start_leaves_the_other_as_it_is closed_streams_are_not_mistaken_for_sockets as_many_workers_as_sockets what_is_wrong_with_a_path \
     others_get_no_sockets what_a_held_socket_queues_is_for_the_next_server what_is_wrong_with_a_socket \
     a_dozen_takeovers_under_load a_dozen_restarts_under_load_lose_nothing_where_the_sockets_stay
