@@ -1,4 +1,5 @@
-# Sourced by the tests of other machines, beside tests/system/lib.sh: each unit test there, as a test here.
+# Sourced by the tests of other machines, beside tests/system/lib.sh: each program of unit tests and each fuzz target there, as a
+# test here.
 # shellcheck shell=sh
 # shellcheck source=../system/lib.sh
 . "$(dirname "$0")/../system/lib.sh"
@@ -17,17 +18,38 @@ expect_unit() { # MACHINE NAME [EXPECTED FAILURES]
     [ "$failures" -eq 0 ] || grep -v '^ok' "$scratch/unit" | head -n 20 | sed 's/^/# /'
 }
 
-# Defines a test for each program of unit tests but those that are named, and puts their names into $unit_tests.
+# Runs a fuzz target on all of its corpus.
+expect_replay() { # MACHINE TARGET
+    timeout 300 "$on" "$1" "tests/fuzz/targets/$2" "$root/tests/fuzz/corpus/$2"/* >"$scratch/names" 2>"$scratch/report" ||
+        fail "$2: $(tail -n 1 "$scratch/names"): $(head -n 20 "$scratch/report")"
+    expect_equal "inputs of $2" "$(ls "$root/tests/fuzz/corpus/$2" | wc -l)" "$(wc -l <"$scratch/names")"
+}
+
+# Defines a test for each source but those that are named, and puts their names into $defined.
+define_tests() { # MACHINE expect_unit|expect_replay SOURCES [BUT...]
+    machine=$1 expect=$2 sources=$3
+    shift 3
+    defined=
+    for source in $sources; do
+        name=$(basename "$source" .c)
+        case " $* " in
+        *" $name "*) continue ;;
+        esac
+        eval "${expect#expect_}_$name() { $expect $machine $name; }"
+        defined="$defined ${expect#expect_}_$name"
+    done
+}
+
 define_units() { # MACHINE [BUT...]
     unit_machine=$1
     shift
-    unit_tests=
-    for source in "$root"/tests/unit/*_test.c; do
-        unit=$(basename "$source" .c)
-        case " $* " in
-        *" $unit "*) continue ;;
-        esac
-        eval "unit_$unit() { expect_unit $unit_machine $unit; }"
-        unit_tests="$unit_tests unit_$unit"
-    done
+    define_tests "$unit_machine" expect_unit "$(echo "$root"/tests/unit/*_test.c)" "$@"
+    unit_tests=$defined
+}
+
+define_replays() { # MACHINE [BUT...]
+    replay_machine=$1
+    shift
+    define_tests "$replay_machine" expect_replay "$(echo "$root"/tests/fuzz/targets/*.c)" "$@"
+    replay_tests=$defined
 }

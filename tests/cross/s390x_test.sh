@@ -17,5 +17,7 @@ subject_says_what_is_not_emulated() {
 
 # The filter is not in these builds.
 define_units s390x filter_test sockets_test subject_test
+# This one is linked with libpcap.
+define_replays s390x script
 # shellcheck disable=SC2086 # words
-run_tests $unit_tests sockets_but_for_what_is_not_emulated subject_says_what_is_not_emulated
+run_tests $unit_tests $replay_tests sockets_but_for_what_is_not_emulated subject_says_what_is_not_emulated
