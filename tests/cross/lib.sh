@@ -20,9 +20,11 @@ expect_unit() { # MACHINE NAME [EXPECTED FAILURES]
 
 # Runs a fuzz target on all of its corpus.
 expect_replay() { # MACHINE TARGET
-    timeout 300 "$on" "$1" "tests/fuzz/targets/$2" "$root/tests/fuzz/corpus/$2"/* >"$scratch/names" 2>"$scratch/report" ||
-        fail "$2: $(tail -n 1 "$scratch/names"): $(head -n 20 "$scratch/report")"
-    expect_equal "inputs of $2" "$(ls "$root/tests/fuzz/corpus/$2" | wc -l)" "$(wc -l <"$scratch/names")"
+    replay=$2
+    set -- "$on" "$1" "tests/fuzz/targets/$2" "$root/tests/fuzz/corpus/$2"/*
+    timeout 300 "$@" >"$scratch/names" 2>"$scratch/report" ||
+        fail "$replay: $(tail -n 1 "$scratch/names"): $(head -n 20 "$scratch/report")"
+    expect_equal "inputs of $replay" $(($# - 3)) "$(grep -c . "$scratch/names")"
 }
 
 # Defines a test for each source but those that are named, and puts their names into $defined.
