@@ -308,9 +308,10 @@ static void take_question(struct handover *handover, const int *fds, unsigned co
     _Alignas(struct cmsghdr)
         uint8_t control[CMSG_SPACE(sizeof(struct ucred)) + CMSG_LEN(sizeof(int))];
     struct message message;
-    if (!receive_message(handover->path_fd, control, sizeof control, &message))
-        return;
+    bool received = receive_message(handover->path_fd, control, sizeof control, &message);
     handover->taken += message.count;
+    if (!received)
+        return;
     bool may = message.sender == 0 || message.sender == handover->owner;
     if (may && message.kind == ASK && message.count == 1 &&
         send_sockets(message.fds[0], handover->path_fd, fds, count))
