@@ -328,6 +328,20 @@ static void where_the_kernel_refuses_what_is_merged_it_is_not_asked_again(void *
     assert_only_counted(OUTCOME_COUNT, 0);
 }
 
+static void what_was_refused_as_merged_fills_the_send_buffer(void **state)
+{
+    (void)state;
+    struct origin origin = origin_from(CLIENT_PORT);
+    memcpy(kernel.send_errors, (int[]){EINVAL, EINVAL, EINVAL, EINVAL, EAGAIN}, 5 * sizeof(int));
+    add(&origin, 5);
+    add(&origin, 5);
+    send_all();
+    assert_int_equal(kernel.sends, 4 + 1 + 1);
+    assert_int_equal(outcome_of(0), FAILED_WOULD_BLOCK);
+    assert_int_equal(outcome_of(1), REPLIED_RESULT);
+    assert_false(outbox.merges);
+}
+
 /* Such as an address that is no longer here: that is no reason to stop merging for everybody else. */
 static void what_fails_by_itself_too_was_not_refused_for_its_merging(void **state)
 {
@@ -385,6 +399,7 @@ int main(void)
         TEST(replies_on_different_ways_are_not_merged),
         TEST(without_merging_each_reply_is_a_message),
         TEST(where_the_kernel_refuses_what_is_merged_it_is_not_asked_again),
+        TEST(what_was_refused_as_merged_fills_the_send_buffer),
         TEST(what_fails_by_itself_too_was_not_refused_for_its_merging),
         TEST(what_fails_for_another_reason_fails_whole),
     };

@@ -1,4 +1,4 @@
-/* A server that gets no memory for its workers, or for the datagrams of one: it does not start, and says why. */
+/* A server that gets no memory for its workers, for the limits on replies, or for the datagrams of one: it does not start, and says why. */
 #define _GNU_SOURCE /* struct mmsghdr, cpu_set_t */
 #include "tests/support/test.h"
 
@@ -13,8 +13,9 @@ void *__real_aligned_alloc(size_t alignment, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
 
-static bool there_are_workers;
-static int buffers = -1; /* so many are granted; -1: all */
+/* So many are granted; -1: all. */
+static int buffers = -1;
+static int blocks = -1; /* of the workers, and of each limit */
 
 void *__wrap_malloc(size_t size)
 {
@@ -28,12 +29,18 @@ void *__wrap_malloc(size_t size)
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
     errno = ENOMEM;
-    return there_are_workers ? __real_aligned_alloc(alignment, size) : NULL;
+    if (blocks == 0)
+        return NULL;
+    if (blocks > 0)
+        blocks--;
+    return __real_aligned_alloc(alignment, size);
 }
 
 static void expect_no_start(const char *expected)
 {
-    const struct serve_options options = {.workers = 3};
+    const struct serve_options options = {
+        .workers = 3, .rate = {.per_second = 1, .prefix = 64}
+    };
     struct calc_endpoints endpoints = {.count = 1};
     struct listeners listeners = {.count = 1};
     struct handover handover;
@@ -43,21 +50,29 @@ static void expect_no_start(const char *expected)
     assert_true(listener_open(&endpoints, &options.listener, &listeners.list[0], why));
     handover_begin(&handover);
     assert_false(serve(&listeners, &handover, -1, &options, why));
-    buffers = -1;
+    buffers = blocks = -1;
     assert_string_equal(why, expected);
 }
 
 static void without_memory_for_the_workers_there_is_no_start(void **state)
 {
     (void)state;
-    there_are_workers = false;
+    blocks = 0;
     expect_no_start("can not get memory for the workers: Cannot allocate memory");
+}
+
+static void without_memory_for_the_limits_there_is_no_start(void **state)
+{
+    (void)state;
+    for (int granted = 1; granted <= 2; granted++) {
+        blocks = granted;
+        expect_no_start("can not set up the limits on replies: Cannot allocate memory");
+    }
 }
 
 static void without_memory_for_one_worker_there_is_no_start(void **state)
 {
     (void)state;
-    there_are_workers = true;
     for (int granted = 0; granted < 3; granted++) {
         buffers = granted;
         expect_no_start("can not get memory for a worker: Cannot allocate memory");
@@ -68,6 +83,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_memory_for_the_workers_there_is_no_start),
+        cmocka_unit_test(without_memory_for_the_limits_there_is_no_start),
         cmocka_unit_test(without_memory_for_one_worker_there_is_no_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

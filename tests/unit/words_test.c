@@ -4,6 +4,7 @@
 
 #undef fail /* cmocka's; the client has a function of this name */
 #include "client/options.h"
+#include "client/star.h"
 
 #include <stdio.h>
 
@@ -147,6 +148,20 @@ static void other_words_are_no_operators(void **state)
     }
 }
 
+static void words_behind_op_make_sense_with_operator_address_port_and_integers(void **state)
+{
+    (void)state;
+    assert_true(star_could_be_typed((char *[]){"+", "::1", "7", "1", NULL}));
+    assert_true(star_could_be_typed((char *[]){"sum", "::1", "7", "1", "0x2", NULL}));
+    assert_false(star_could_be_typed((char *[]){"file", "::1", "7", "1", NULL}));
+    assert_false(star_could_be_typed((char *[]){"+", NULL}));
+    assert_false(star_could_be_typed((char *[]){"+", "::1", NULL}));
+    assert_false(star_could_be_typed((char *[]){"+", "::1", "7", NULL}));
+    assert_false(star_could_be_typed((char *[]){"+", "::1", "7", "one", NULL}));
+    assert_false(star_could_be_typed((char *[]){"+", "::1", "7", "1", "two", NULL}));
+    assert_false(star_could_be_typed((char *[]){"+", "::1", "65536", "1", NULL}));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +173,7 @@ int main(void)
         cmocka_unit_test(what_is_empty_or_no_integer_is_named_so),
         cmocka_unit_test(operators_are_seven_words),
         cmocka_unit_test(other_words_are_no_operators),
+        cmocka_unit_test(words_behind_op_make_sense_with_operator_address_port_and_integers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
