@@ -25,6 +25,10 @@ rehearse_server() { # OPTION...
 # Lines: a call, the errors, and what is said of an ADDRESS and port 0.
 expect_no_start() { # OPTION...
     rehearse_server "$@"
+    expect_refusals "$@"
+}
+
+expect_refusals() { # OPTION...
     while read -r call errors message; do
         for error in $(each_of "$errors"); do
             inject "$call" "$error"
@@ -79,6 +83,7 @@ a_server_that_can_not_start_says_so() {
 	eventfd2:. EMFILE,ENFILE,ENODEV,ENOMEM can not open an eventfd: %
 	bind:htons\\([1-9] EADDRINUSE,ENOMEM can not bind [::]:*: %
 	setsockopt:[(][4-9],.*SO_REUSEPORT ENOPROTOOPT can not set SO_REUSEPORT for [::]:*: %
+	getrandom:16,.0 ENOSYS,EFAULT can not set up the limits on replies: %
 	clone3:. EAGAIN can not start a worker: %
 	write:listening ENOSPC,EDQUOT,EFBIG,EIO,EPIPE,EBADF can not print what it listens on: %
 	END
@@ -97,6 +102,7 @@ the_server_does_without_what_it_can_do_without() {
 	setsockopt:IPV6_MULTICAST_ALL ENOPROTOOPT once
 	setsockopt:IP_MULTICAST_ALL ENOPROTOOPT once
 	getsockopt:SO_MEMINFO ENOPROTOOPT always
+	sched_getaffinity:. EINVAL always
 	END
 }
 
@@ -120,6 +126,12 @@ a_reply_that_can_not_be_sent_is_counted() {
 a_reply_is_sent_once_more_where_that_may_help() {
     expect_goes_on -w 1 ::1 <<-END
 	sendmmsg:. EINTR,ECONNREFUSED once ^received 1 = replied 1
+	END
+}
+
+what_can_not_be_shown_is_counted() {
+    expect_goes_on -v -w 1 :: <<-END
+	ppoll:events=POLLOUT 0 once noted .* 1  exchanges not shown
 	END
 }
 
@@ -162,6 +174,57 @@ a_path_for_the_next_server_that_can_not_be_had_is_said() {
 	setsockopt:SO_PASSCRED ENOPROTOOPT can not set SO_PASSCRED for --upgrade '$path': %
 	bind:AF_UNIX EACCES,ENOSPC,EROFS,ENOMEM can not bind --upgrade '$path': %
 	rename:path EACCES,ENOSPC,EROFS,EXDEV can not take the place of --upgrade '$path': %
+	END
+}
+
+# Starts a server traced in the place of $server_pid, which ends.
+replace_traced() { # WORDS FOR STRACE, OPTION...
+    first_pid=$server_pid server_pid=
+    start_traced "$@" || return 1
+    wait "$first_pid"
+    expect_equal 'status of the first' 0 "$?"
+}
+
+a_server_that_can_not_take_the_place_of_another_says_so_and_the_other_goes_on() {
+    path=$scratch/path
+    start_server -w 1 --upgrade "$path" ::1
+    replace_traced "-o $rehearsal" --upgrade "$path" ::1
+    expect_refusals --upgrade "$path" ::1 <<-END
+	socketpair:. EMFILE,ENFILE,ENOMEM can not ask the server at --upgrade '$path': %
+	sendmmsg:calc EAGAIN,ENOBUFS,ENOMEM can not ask the server at --upgrade '$path': %
+	recvmmsg:calc ENOMEM,ENOBUFS the server at --upgrade '$path' has ended, or has no sockets to hand over
+	setsockopt:IPV6_RECVERR ENOPROTOOPT can not set IPV6_RECVERR for [::1]:$port: %
+	fcntl:F_SETFD EBADF can not keep to itself [::1]:$port: %
+	END
+    run timeout 20 "$server" --upgrade "$path" ::1%none "$port"
+    expect_message 'another address' "server: ADDRESS '::1%none' can not be resolved*"
+    expect_equal 'the other' 3 "$("$client" -q ::1 "$port" 1 2)"
+}
+
+# A call of the one that gives, or of the one that takes; the rehearsals are of both.
+taking_the_place_of_another_goes_on_after_an_error() {
+    path=$scratch/path
+    while read -r call error who; do
+        start_traced "-o $rehearsal" -w 1 --upgrade "$path" ::1 || return
+        replace_traced "-o $scratch/taken" --upgrade "$path" ::1
+        stop_server
+        trace_ends "$rehearsal"
+        [ "$who" = gives ] || mv "$scratch/taken" "$rehearsal"
+        inject "$call" "$error"
+        gives= takes=
+        eval "$who=\$injection"
+        start_traced "--seccomp-bpf -o $trace.gives ${gives:--e trace=none}" -w 1 --upgrade "$path" ::1 || return
+        replace_traced "--seccomp-bpf -o $trace.takes ${takes:--e trace=none}" --upgrade "$path" ::1
+        expect_equal "$call: answer" 3 "$("$client" -q ::1 "$port" 1 2)"
+        stop_server
+        trace_ends "$trace.gives"
+        trace_ends "$trace.takes"
+        mv "$trace.$who" "$trace"
+        expect_injected "$call $error"
+    done <<-END
+	recvmmsg:calc.1.1 EAGAIN gives
+	recvmmsg:calc.1.3 EAGAIN gives
+	recvmmsg:calc.1.2 EAGAIN takes
 	END
 }
 
@@ -238,4 +301,6 @@ run_tests a_server_that_can_not_start_says_so a_server_that_can_not_share_the_po
     a_reply_that_can_not_be_sent_is_counted a_reply_is_sent_once_more_where_that_may_help \
     waiting_counting_and_ending_go_on_after_an_error a_server_that_can_not_wait_for_signals_says_so_and_ends \
     a_server_that_is_left_alone_goes_on a_path_for_the_next_server_that_can_not_be_had_is_said \
+    what_can_not_be_shown_is_counted a_server_that_can_not_take_the_place_of_another_says_so_and_the_other_goes_on \
+    taking_the_place_of_another_goes_on_after_an_error \
     a_layer_that_is_missing_is_said a_user_or_a_layer_that_is_asked_for_and_can_not_be_had_is_an_error counts_that_can_not_be_printed_hold_up_nothing
