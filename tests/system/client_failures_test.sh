@@ -4,6 +4,7 @@
 . "$(dirname "$0")/failures_lib.sh"
 lines=$scratch/lines
 printf '+ 1 2\n* 3 4\n' >"$lines"
+echo '+ 1 2' >"$scratch/one"
 
 # Runs a command once for each error of each line: a call, the errors, whether it fails once or always from then on, the
 # exit status, and what is said: on standard error, or in place of the first answer where it begins with "line". A command
@@ -183,8 +184,33 @@ a_batch_whose_input_or_output_fails_says_so() {
 	END
 }
 
+# Its turn comes again when the other address has not replied, either.
+a_batch_leaves_alone_an_address_that_has_failed() {
+    needs_isolation || return
+    printf '%s two.example\n' 2001:db8::1 "$second_address" >"$scratch/hosts"
+    mount --bind "$scratch/hosts" /etc/hosts
+    start_stub "$second_address" silent silent 8000000003
+    # shellcheck disable=SC2086 # several words
+    run timeout 20 "$client" $with_many_tries --batch="$scratch/one" two.example "$port"
+    umount /etc/hosts
+    expect_equal 'answer' 3 "$out"
+    expect_equal 'standard error' '' "$err"
+    expect_equal 'status' 0 "$status"
+}
+
+# A line that waits has the only socket that there is room for, and can not be sent again from another.
+a_batch_waits_for_the_sockets_that_it_has() {
+    start_stub ::1 slow:8000000003
+    # shellcheck disable=SC2016,SC2086 # for the shell below; several words
+    run timeout 20 sh -c 'ulimit -n 7; exec "$@"' sh "$client" $with_many_tries --batch="$scratch/one" ::1 "$port"
+    expect_equal 'answer' 3 "$out"
+    expect_equal 'standard error' '' "$err"
+    expect_equal 'status' 0 "$status"
+}
+
 run_tests one_calculation_says_what_failed one_calculation_ends_when_what_should_pass_does_not \
     one_calculation_survives_what_passes \
     without_standard_input_a_socket_is_moved_up_or_that_is_said a_drawing_without_a_local_address_says_so \
     a_batch_that_can_not_begin_says_so a_batch_does_without_what_it_can_do_without a_batch_says_which_line_failed \
-    a_batch_survives_what_passes a_batch_whose_input_or_output_fails_says_so
+    a_batch_survives_what_passes a_batch_whose_input_or_output_fails_says_so \
+    a_batch_leaves_alone_an_address_that_has_failed a_batch_waits_for_the_sockets_that_it_has
