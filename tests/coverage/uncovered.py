@@ -1,5 +1,6 @@
 """uncovered.py REPORT LIST: holds what gcovr says (its JSON) against the list of what no test reaches. Each line of code
-that did not run is to be in the list, so is each one of proto/ with a branch that was not taken, and no other."""
+that did not run is to be in the list, under its file and function, so is each one of proto/ with a branch that was not taken,
+and no other. What stands there so many times may be not run so many times."""
 
 import json
 import sys
@@ -10,55 +11,58 @@ from pathlib import Path
 PURE = "proto/"
 
 
+Line = tuple[str, int, str]  # where: its file and function; its number; its code
+
+
 def listed(text: str) -> Iterator[tuple[str, str, str]]:
-    """File, code and reason of each entry: the file stands at the margin, each line of its code is indented, and the
-    reason, which may be several lines, is below it and indented further."""
-    file, code, reason = "", "", []
+    """Where, code and reason of each entry: file and function stand at the margin, each line of their code is indented,
+    and the reason, which may be several lines, is below it and indented further."""
+    where, code, reason = "", "", []
     for line in text.splitlines() + [""]:
         indent = len(line) - len(line.lstrip())
         if indent < 8 and code:
-            yield file, code, " ".join(reason)
+            yield where, code, " ".join(reason)
             code, reason = "", []
         if line.startswith("#") or not line.strip():
             continue
         if indent == 0:
-            file = line.strip()
+            where = line.strip()
         elif indent < 8:
             code = line.strip()
         else:
             reason.append(line.strip())
 
 
-def not_run(report: dict) -> Iterator[tuple[str, int, str]]:
-    """File, number and code of each line that did not run."""
-    for file in report["files"]:
-        code = Path(file["file"]).read_text(encoding="utf-8").splitlines()
-        for line in file["lines"]:
-            if line["count"] == 0 and not line["gcovr/noncode"]:
-                yield file["file"], line["line_number"], code[line["line_number"] - 1].strip()
+def is_missing(name: str, line: dict) -> bool:
+    """Whether a line did not run; of proto/, also whether it has a branch that was not taken."""
+    if line["gcovr/noncode"] or line["gcovr/excluded"]:
+        return False
+    taken = [branch["count"] > 0 for branch in line["branches"]]
+    return line["count"] == 0 or (name.startswith(PURE) and not all(taken))
 
 
-def half_taken(report: dict) -> Iterator[tuple[str, int, str]]:
-    """File, number and code of each line of proto/ that ran, and has a branch that was not taken."""
+def missing(report: dict) -> Iterator[Line]:
     for file in report["files"]:
         code = Path(file["file"]).read_text(encoding="utf-8").splitlines()
+        begins = sorted((function["lineno"], function["name"]) for function in file["functions"])
         for line in file["lines"]:
-            taken = [branch["count"] > 0 for branch in line["branches"]]
-            if file["file"].startswith(PURE) and line["count"] > 0 and not all(taken):
-                yield file["file"], line["line_number"], code[line["line_number"] - 1].strip()
+            number = line["line_number"]
+            function = [name for begin, name in begins if begin <= number][-1:]
+            if is_missing(file["file"], line):
+                yield ": ".join([file["file"], *function]), number, code[number - 1].strip()
 
 
 def main(report_path: str, list_path: str) -> int:
     report = json.loads(Path(report_path).read_text(encoding="utf-8"))
     entries = list(listed(Path(list_path).read_text(encoding="utf-8")))
-    expected = Counter((file, code) for file, code, _ in entries)
-    wrong = [f"{list_path}: {file}: no reason is given for: {code}" for file, code, reason in entries if not reason]
-    for file, number, code in [*not_run(report), *half_taken(report)]:
-        if expected[file, code] > 0:
-            expected[file, code] -= 1
+    expected = Counter((where, code) for where, code, _ in entries)
+    wrong = [f"{where}: no reason is given for: {code}" for where, code, reason in entries if not reason]
+    for where, number, code in missing(report):
+        if expected[where, code] > 0:
+            expected[where, code] -= 1
         else:
-            wrong.append(f"{file}:{number}: no test runs all of this, and {list_path} does not say why: {code}")
-    wrong += [f"{list_path}: {file}: is run now, or is no more: {code}" for file, code in expected.elements()]
+            wrong.append(f"{where}: {number}: no test runs all of this, and {list_path} does not say why: {code}")
+    wrong += [f"{where}: {list_path} has what is run now, or is no more: {code}" for where, code in expected.elements()]
     print("\n".join(wrong) or f"all that no test runs is in {list_path}: {len(entries)} lines")
     return 1 if wrong else 0
 

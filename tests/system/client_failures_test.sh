@@ -184,6 +184,21 @@ a_batch_whose_input_or_output_fails_says_so() {
 	END
 }
 
+# With as many replies as it takes until more are in flight again.
+a_batch_recovers_from_a_server_that_was_stopped() {
+    start_server ::1
+    seq -f '+ %.0f 0' 0 4200 >"$scratch/many"
+    kill -STOP "$server_pid"
+    # shellcheck disable=SC2086 # several words
+    timeout 60 "$client" $with_many_tries --in-flight 2 --batch="$scratch/many" ::1 "$port" >"$scratch/answers" &
+    client_pid=$!
+    wait_until has_queued 2000 || fail 'nothing was sent again' # more than two datagrams
+    kill -CONT "$server_pid"
+    wait "$client_pid"
+    expect_equal 'status' 0 "$?"
+    seq 0 4200 | cmp - "$scratch/answers" || fail 'other answers'
+}
+
 # Its turn comes again when the other address has not replied, either.
 a_batch_leaves_alone_an_address_that_has_failed() {
     needs_isolation || return
@@ -213,4 +228,4 @@ run_tests one_calculation_says_what_failed one_calculation_ends_when_what_should
     without_standard_input_a_socket_is_moved_up_or_that_is_said a_drawing_without_a_local_address_says_so \
     a_batch_that_can_not_begin_says_so a_batch_does_without_what_it_can_do_without a_batch_says_which_line_failed \
     a_batch_survives_what_passes a_batch_whose_input_or_output_fails_says_so \
-    a_batch_leaves_alone_an_address_that_has_failed a_batch_waits_for_the_sockets_that_it_has
+    a_batch_recovers_from_a_server_that_was_stopped a_batch_leaves_alone_an_address_that_has_failed a_batch_waits_for_the_sockets_that_it_has
