@@ -36,10 +36,10 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size)
     return __real_aligned_alloc(alignment, size);
 }
 
-static void expect_no_start(const char *expected)
+static void expect_no_start(unsigned rate, const char *expected)
 {
     const struct serve_options options = {
-        .workers = 3, .rate = {.per_second = 1, .prefix = 64}
+        .workers = 3, .rate = {.per_second = rate, .prefix = 64}
     };
     struct calc_endpoints endpoints = {.count = 1};
     struct listeners listeners = {.count = 1};
@@ -58,15 +58,15 @@ static void without_memory_for_the_workers_there_is_no_start(void **state)
 {
     (void)state;
     blocks = 0;
-    expect_no_start("can not get memory for the workers: Cannot allocate memory");
+    expect_no_start(0, "can not get memory for the workers: Cannot allocate memory");
 }
 
 static void without_memory_for_the_limits_there_is_no_start(void **state)
 {
     (void)state;
-    for (int granted = 1; granted <= 2; granted++) {
-        blocks = granted;
-        expect_no_start("can not set up the limits on replies: Cannot allocate memory");
+    for (unsigned rate = 0; rate <= 1; rate++) {
+        blocks = 1 + (int)rate; /* all but the last limit */
+        expect_no_start(rate, "can not set up the limits on replies: Cannot allocate memory");
     }
 }
 
@@ -75,7 +75,7 @@ static void without_memory_for_one_worker_there_is_no_start(void **state)
     (void)state;
     for (int granted = 0; granted < 3; granted++) {
         buffers = granted;
-        expect_no_start("can not get memory for a worker: Cannot allocate memory");
+        expect_no_start(0, "can not get memory for a worker: Cannot allocate memory");
     }
 }
 
