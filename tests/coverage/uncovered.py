@@ -1,6 +1,6 @@
 """uncovered.py REPORT LIST: holds what gcovr says (its JSON) against the list of what no test reaches. Each line of code
-that did not run is to be in the list, under its file and function, so is each one of proto/ with a branch that was not taken,
-and no other. What stands there so many times may be not run so many times."""
+that did not run is to be in the list, under its file and function, and each one of proto/ with a branch that was not taken;
+as often as its text is there, and no other."""
 
 import json
 import sys
@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PURE = "proto/"
-
-
+CHANCE = "By chance"  # begins the reason for a line that runs in some runs of the tests
 Line = tuple[str, int, str]  # where: its file and function; its number; its code
 
 
 def listed(text: str) -> Iterator[tuple[str, str, str]]:
     """Where, code and reason of each entry: file and function stand at the margin, each line of their code is indented,
     and the reason, which may be several lines, is below it and indented further."""
-    where, code, reason = "", "", []
+    where, code = "", ""
+    reason: list[str] = []
     for line in text.splitlines() + [""]:
         indent = len(line) - len(line.lstrip())
         if indent < 8 and code:
@@ -62,7 +62,9 @@ def main(report_path: str, list_path: str) -> int:
             expected[where, code] -= 1
         else:
             wrong.append(f"{where}: {number}: no test runs all of this, and {list_path} does not say why: {code}")
-    wrong += [f"{where}: {list_path} has what is run now, or is no more: {code}" for where, code in expected.elements()]
+    chance = {(where, code) for where, code, reason in entries if reason.startswith(CHANCE)}
+    left = (entry for entry in expected.elements() if entry not in chance)
+    wrong += [f"{where}: {list_path} has what is run now, or is no more: {code}" for where, code in left]
     print("\n".join(wrong) or f"all that no test runs is in {list_path}: {len(entries)} lines")
     return 1 if wrong else 0
 
