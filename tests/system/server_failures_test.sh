@@ -102,7 +102,6 @@ the_server_does_without_what_it_can_do_without() {
 	setsockopt:IPV6_MULTICAST_ALL ENOPROTOOPT once
 	setsockopt:IP_MULTICAST_ALL ENOPROTOOPT once
 	getsockopt:SO_MEMINFO ENOPROTOOPT always
-	sched_getaffinity:. EINVAL always
 	END
 }
 
@@ -211,7 +210,7 @@ taking_the_place_of_another_goes_on_after_an_error() {
         trace_ends "$rehearsal"
         [ "$who" = gives ] || mv "$scratch/taken" "$rehearsal"
         inject "$call" "$error"
-        gives= takes=
+        gives='' takes=''
         eval "$who=\$injection"
         start_traced "--seccomp-bpf -o $trace.gives ${gives:--e trace=none}" -w 1 --upgrade "$path" ::1 || return
         replace_traced "--seccomp-bpf -o $trace.takes ${takes:--e trace=none}" --upgrade "$path" ::1
@@ -282,6 +281,17 @@ a_user_or_a_layer_that_is_asked_for_and_can_not_be_had_is_an_error() {
 	END
 }
 
+# The kernel says here that the server is not root's but nobody's.
+a_user_that_it_is_already_takes_no_call_to_become() {
+    start_traced "--seccomp-bpf -o $trace -e trace=getresuid,getuid,setgroups,setresgid,setresuid
+        -e inject=getresuid:error=EFAULT -e inject=getuid:retval=$(id -u nobody)" --user nobody -w 1 ::1 || return
+    expect_equal 'answer' 3 "$("$client" -q ::1 "$port" 1 2)"
+    stop_server
+    trace_ends "$trace"
+    expect_injected 'getuid'
+    expect_equal 'calls to become somebody' 0 "$(grep -c ' set' "$trace")"
+}
+
 counts_that_can_not_be_printed_hold_up_nothing() {
     rehearse_server -w 1 ::1
     for error in $(each_of ENOSPC,EIO,EPIPE,EAGAIN); do
@@ -304,4 +314,5 @@ run_tests a_server_that_can_not_start_says_so a_server_that_can_not_share_the_po
     a_server_that_is_left_alone_goes_on a_path_for_the_next_server_that_can_not_be_had_is_said \
     what_can_not_be_shown_is_counted a_server_that_can_not_take_the_place_of_another_says_so_and_the_other_goes_on \
     taking_the_place_of_another_goes_on_after_an_error \
-    a_layer_that_is_missing_is_said a_user_or_a_layer_that_is_asked_for_and_can_not_be_had_is_an_error counts_that_can_not_be_printed_hold_up_nothing
+    a_layer_that_is_missing_is_said a_user_or_a_layer_that_is_asked_for_and_can_not_be_had_is_an_error \
+    a_user_that_it_is_already_takes_no_call_to_become counts_that_can_not_be_printed_hold_up_nothing
