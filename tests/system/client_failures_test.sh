@@ -188,11 +188,11 @@ a_batch_whose_input_or_output_fails_says_so() {
 a_batch_recovers_from_a_server_that_was_stopped() {
     start_server ::1
     seq -f '+ %.0f 0' 0 4200 >"$scratch/many"
-    kill -STOP "$server_pid"
+    pause "$server_pid"
     # shellcheck disable=SC2086 # several words
     timeout 60 "$client" $with_many_tries --in-flight 2 --batch="$scratch/many" ::1 "$port" >"$scratch/answers" &
     client_pid=$!
-    wait_until has_queued 2000 || fail 'nothing was sent again' # more than two datagrams
+    wait_until has_queued 3000 || fail 'nothing was sent again' # more than two datagrams
     kill -CONT "$server_pid"
     wait "$client_pid"
     expect_equal 'status' 0 "$?"
