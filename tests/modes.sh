@@ -32,7 +32,7 @@ make_mode() { # NAME OPTIONS...
 run_mode() { # NAME OPTIONS...
     echo "== server $*" | sed 's/== server [^ ]* /== server /'
     make_mode "$@"
-    for tests in wire/ system/server system/resilience system/conformance_server $more; do
+    for tests in wire/ system/server_test system/resilience system/conformance_server $more; do
         tests/run.sh "$tests"
     done
 }
