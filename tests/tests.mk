@@ -37,7 +37,7 @@ $(CHECK)/tests/unit/server_memory_test: WRAP = $(call wrap,malloc aligned_alloc)
 with_fake_kernel = $(foreach name,listener intake outbox worker,$(CHECK)/tests/unit/$(name)_test)
 $(with_fake_kernel): WRAP = $(call wrap,sendmmsg recvmmsg connect ppoll clock_gettime)
 # The parts of the programs that a test takes apart.
-$(foreach name,policy rate listener intake outbox worker sockets serve_options server_memory,$(CHECK)/tests/unit/$(name)_test): \
+$(foreach name,policy rate listener intake outbox worker sockets handover serve_options server_memory,$(CHECK)/tests/unit/$(name)_test): \
 	$(call objects,$(CHECK),$(filter-out server/main.c,$(SERVER)))
 $(with_fake_kernel): $(CHECK)/tests/unit/fake_kernel.o
 $(foreach name,options words batch_lines batch_ports client_memory progress,$(CHECK)/tests/unit/$(name)_test): \

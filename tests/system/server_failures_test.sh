@@ -16,8 +16,7 @@ rehearse_server() { # OPTION...
     rm -f "$rehearsal"
     start_traced "-o $rehearsal" "$@" || return 1
     run "$client" ::1 "$port" 1 2
-    kill -USR1 "$server_pid"
-    wait_for_line "$log" '^received 1 '
+    wait_for_count '^received 1 '
     stop_server
     trace_ends "$rehearsal"
 }
@@ -54,8 +53,7 @@ expect_goes_on() { # OPTION...
             run timeout 20 "$client" -q -t 0.1 -r 7 ::1 "$port" 1 2
             expect_equal "$what: answer" 3 "$out"
             expect_equal "$what: status" 0 "$status"
-            kill -USR1 "$server_pid"
-            wait_for_line "$log" "${counted:-^received}"
+            wait_for_count "${counted:-^received}"
             stop_server
             expect_equal "$what: status of the server" 0 "$server_status"
             trace_ends "$trace"
