@@ -62,6 +62,15 @@ every_clause_is_numbered_once_and_each_that_is_cited_exists() {
     done <"$scratch/cited"
 }
 
+every_test_that_a_page_names_exists() {
+    grep -ohE '\b(unit|wire|system|kit|mutation|fuzz|bench|cross|endurance|sanitizers)/[a-z0-9_]+_test\b' ./*.md proto/*.md tests/*/*.md |
+        sort -u >"$scratch/named"
+    while read -r name; do
+        ls "tests/$name".* >/dev/null 2>&1 || fail "there is no tests/$name"
+    done <"$scratch/named"
+    [ "$(wc -l <"$scratch/named")" -ge 20 ] || fail 'the pages name too few tests'
+}
+
 # Includes of ours from outside the folder itself.
 includes() { # FOLDER
     grep -hoE '^#include "[^"]*/[^"]*"' "$1"/*.[ch] | sort -u
@@ -104,6 +113,6 @@ the_library_is_pure() {
 
 run_tests every_clause_has_a_test_named_after_it every_clause_has_a_case_of_the_kit_or_a_reason \
     the_kit_uses_proto_and_the_tests_support \
-    every_clause_is_numbered_once_and_each_that_is_cited_exists \
+    every_clause_is_numbered_once_and_each_that_is_cited_exists every_test_that_a_page_names_exists \
     server_and_client_use_proto_and_never_each_other \
     the_library_includes_no_more_than_these_headers only_proto_net_includes_a_socket_header the_library_is_pure
