@@ -28,7 +28,7 @@ mutant() {
 with_frama_c() {
     PROOFS=$1 BUILD=$work "$root/tests/proofs/run.sh" "$work"
 }
-for proof in multiply product codec answer chain writer show sums utf8; do
+for proof in multiply product requests replies answer chain writer show sums utf8; do
     eval "prove_$proof() { with_frama_c $proof; }"
 done
 
@@ -41,8 +41,12 @@ mutant utf8 'a character that is cut' utf8.h 's/if (length > room)/if (length > 
 mutant utf8 'a loop that does not end' utf8.h 's/for (size_t i = 1; i < length; i++)$/for (size_t i = 1; i < length;)/'
 mutant sums 'a sum of 32 bits' arithmetic.c 's/uint64_t a = 0, b = 0/uint32_t a = 0, b = 0/'
 mutant sums 'a product that is not held down' arithmetic.c '/product = product < too_large/d'
-mutant codec 'a request of 261 octets' message.c 's/if (length > CALC_REQUEST_MAX)/if (length > CALC_REQUEST_MAX + 4)/'
+mutant sums 'a limb of ten digits' arithmetic.c 's/(uint32_t)(value % LIMB_BASE)/(uint32_t)(value % (LIMB_BASE + 1))/'
+mutant requests 'a request of 261 octets' message.c 's/if (length > CALC_REQUEST_MAX)/if (length > CALC_REQUEST_MAX + 4)/'
+mutant requests 'a request of no integers' message.c 's/if (length <= CALC_HEADER_OCTETS)/if (length < CALC_HEADER_OCTETS)/'
+mutant replies 'digits up to a colon' message.c 's/return all_digits(digits, count) ? CALC_OK : CALC_REPLY_NOT_DIGITS/return all_digits(digits, count - 1) ? CALC_OK : CALC_REPLY_NOT_DIGITS/'
 mutant multiply 'a carry without room' arithmetic.c 's/if (columns == NATURAL_LIMBS)/if (columns > NATURAL_LIMBS)/'
+mutant multiply 'a number of 257 digits' arithmetic.c 's/\[NATURAL_LIMBS - 1\] < TOP_LIMB_BASE/[NATURAL_LIMBS - 1] <= TOP_LIMB_BASE/'
 mutant chain 'an error of no shape' message.c 's/? REPLY_SUCCESS : 0/? REPLY_SUCCESS : 1/'
 mutant chain 'an error that was not set' answer.c '/result.success = false;/d'
 mutant writer 'one octet beyond the room' wire.h 's/need > (size_t)(w->end - w->p)/need > (size_t)(w->end - w->p) + 1/'

@@ -29,7 +29,7 @@ proof() {
     answer) echo "$whole -eva-slevel 100000 -eva-use-spec natural_product,natural_sum,natural_to_digits" ;;
     chain) echo "$whole -eva-slevel 100000" ;;
     writer) echo '-eva-slevel 50 -eva-min-loop-unroll 1100' ;;
-    show) echo '-eva-slevel 5000 -eva-slevel-function main:0,put_request:20' ;;
+    show) echo '-eva-slevel 5000 -eva-slevel-function main:0,show:0,put_request:20' ;;
     utf8) echo '-eva-slevel 5000' ;;
     esac
 }

@@ -33,7 +33,7 @@ void natural_sum(struct natural *n, const uint32_t *integers, size_t count);
 */
 size_t natural_to_digits(const struct natural *n, char digits[static NATURAL_DIGITS_MAX]);
 
-/* The shapes E, L, V and D of PROTOCOL.md's section 7. That the octets of D are digits is proved in codec.c. */
+/* The shapes E, L, V and D of PROTOCOL.md's section 7. That the octets of D are digits is proved in replies.c. */
 static void check(size_t datagram_length, const uint8_t *reply, size_t length)
 {
     if (length == 0)

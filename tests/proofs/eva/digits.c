@@ -20,10 +20,10 @@ static void any_natural_to_digits(size_t count)
     //@ assert digits: \subset(digits[0 .. length - 1], ('0' .. '9'));
 }
 
-static void any_text(size_t length)
+static void any_text(size_t length, size_t readable)
 {
     char room[CALC_DIGITS_MAX];
-    const char *text = (const char *)any_octets((uint8_t *)room, sizeof room, length);
+    const char *text = (const char *)any_octets((uint8_t *)room, sizeof room, readable);
     if (all_digits(text, length)) {
         //@ assert all_digits: \subset(text[0 .. length - 1], ('0' .. '9'));
     }
@@ -33,6 +33,8 @@ void main(void)
 {
     for (size_t count = 1; count <= NATURAL_LIMBS; count++)
         any_natural_to_digits(count);
-    for (size_t length = 1; length <= CALC_DIGITS_MAX; length++)
-        any_text(length);
+    for (size_t length = 1; length <= 32; length++)
+        any_text(length, length);
+    any_text(CALC_DIGITS_MAX, CALC_DIGITS_MAX);
+    any_text(Frama_C_size_t_interval(1, CALC_DIGITS_MAX), CALC_DIGITS_MAX);
 }

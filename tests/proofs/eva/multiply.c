@@ -9,8 +9,6 @@ static void any_natural(struct natural *n, size_t count)
     n->count = count;
     for (size_t i = 0; i < count; i++)
         n->limbs[i] = Frama_C_unsigned_int_interval(0, LIMB_BASE - 1);
-    if (count == NATURAL_LIMBS)
-        n->limbs[NATURAL_LIMBS - 1] = Frama_C_unsigned_int_interval(0, TOP_LIMB_BASE - 1);
 }
 
 static void check(bool fits, const struct natural *n)

@@ -46,7 +46,7 @@ void main(void)
 {
     for (size_t length = 0; length <= 9; length++)
         show(length, length, CALC_SHOW_ROOM);
-    for (size_t length = 253; length <= CALC_BUFFER_OCTETS; length++)
+    for (size_t length = CALC_BUFFER_OCTETS - 2; length <= CALC_BUFFER_OCTETS; length++)
         show(length, length, CALC_SHOW_ROOM);
     show(Frama_C_size_t_interval(CALC_BUFFER_OCTETS + 1, DATAGRAM_MAX), CALC_BUFFER_OCTETS,
          CALC_SHOW_ROOM);
