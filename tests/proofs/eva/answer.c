@@ -70,7 +70,11 @@ static void evaluate(size_t count)
     if (count <= CALC_INTEGERS_MAX && count > 0)
         Frama_C_make_unknown((char *)request.integers, count * sizeof request.integers[0]);
     struct calc_reply result;
-    calc_evaluate(&request, &result);
+    if (calc_evaluate(&request, &result) != CALC_OK) {
+        //@ assert unchanged: !\initialized(&result.success) && !\initialized(&result.format);
+        //@ assert no_number: !\initialized(&result.number) && !\initialized(&result.digit_count);
+        //@ assert no_digits: !\initialized(&result.digits[0]);
+    }
 }
 
 void main(void)
