@@ -26,7 +26,7 @@ proof() {
     digits) echo '-eva-slevel 100000 -eva-slevel-function main:0 -eva-split-return-function all_digits:0' ;;
     requests) echo "$codec -eva-slevel 100000 -eva-slevel-function main:0,calc_request_encode:20,request_check:20" ;;
     replies) echo '-eva-slevel 100000 -eva-slevel-function encode:0,decode:0 -eva-use-spec all_digits' ;;
-    answer) echo "$whole -eva-slevel 100000 -eva-use-spec natural_product,natural_sum,natural_to_digits" ;;
+    answer) echo "$whole -eva-slevel 100000 -eva-ilevel 128 -eva-use-spec natural_product,natural_sum,natural_to_digits" ;;
     chain) echo "$whole -eva-slevel 100000" ;;
     writer) echo '-eva-slevel 50 -eva-min-loop-unroll 1100' ;;
     show) echo '-eva-slevel 5000 -eva-slevel-function main:0,show:0,put_request:20' ;;

@@ -73,6 +73,7 @@ enum calc_code calc_reply_decode(const uint8_t *datagram, size_t length, enum ca
     ensures *reply_length == 0 <==> length < 2;
     ensures *reply_length <= CALC_REPLY_MAX;
     ensures *reply_length == 0 <==> \result == CALC_NO_INTEGERS;
+    ensures *reply_length > 0 && *reply_length == length ==> reply[0] != datagram[0];
     ensures *reply_length > 0 ==> \initialized(&reply[0 .. *reply_length - 1]);
     ensures *reply_length > 0 ==> (\result == CALC_OK <==> reply[0] != 0x00);
 */
