@@ -36,5 +36,4 @@ void main(void)
     for (size_t length = 1; length <= 32; length++)
         any_text(length, length);
     any_text(CALC_DIGITS_MAX, CALC_DIGITS_MAX);
-    any_text(Frama_C_size_t_interval(1, CALC_DIGITS_MAX), CALC_DIGITS_MAX);
 }
