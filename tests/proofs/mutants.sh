@@ -20,6 +20,9 @@ mutant() {
     elif found=$("prove_$1" "$1" 2>&1); then
         echo "not ok $2: $1 still holds"
         failed=1
+    elif printf '%s\n' "$found" | grep -q 'did not end'; then
+        echo "not ok $2: $1 did not end in time, which shows nothing"
+        failed=1
     else
         printf 'ok %s: %s\n' "$2" "$(printf '%s\n' "$found" | grep -m 1 . | cut -c 1-120)"
     fi
