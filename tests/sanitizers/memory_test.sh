@@ -13,8 +13,8 @@ uninitialized_memory_is_seen() {
 the_unit_tests() {
     for test in tests/unit/*_test.c; do
         test=$(basename "$test" .c)
-        # It fills a buffer through fmemopen(3), which is libc's work and unseen.
-        [ "$test" != escape_test ] || continue
+        # fmemopen(3) and seccomp(2), by which these work, are unseen.
+        case $test in escape_test | filter_test) continue ;; esac
         run timeout 60 "$build/tests/unit/$test"
         expect_equal "$test: $(tail -n 20 "$scratch/err")" 0 "$status"
     done

@@ -158,7 +158,7 @@ a_batch_survives_what_passes() {
     expect_of_batch "$with_many_tries" <<-END
 	sendto:. ECONNREFUSED,EINTR once 0
 	sendto:. ENOBUFS,EAGAIN,ENOMEM once 0
-	read:1.2 EINTR,EAGAIN once 0
+	read:"[+] EINTR,EAGAIN once 0
 	recvfrom:sa_family EAGAIN,EINTR,ECONNREFUSED once 0
 	recvfrom:NULL ECONNREFUSED,EINTR,ENOMEM once 0
 	getsockname:. ENOBUFS once 0

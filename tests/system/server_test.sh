@@ -97,8 +97,7 @@ signals_stop_it_and_print_the_counts() {
     for signal in INT TERM; do
         start_server ::1
         "$probe" ::1 "$port" '' 0400000001 >/dev/null
-        kill -USR1 "$server_pid"
-        wait_for_line "$log" 'received 4'
+        wait_for_count 'received 4'
         run "$client" -q ::1 "$port" 1
         expect_equal 'goes on' 1 "$out"
         kill -"$signal" "$server_pid"
