@@ -251,9 +251,9 @@ expect_a_bad_network() { # alone|together
         "$(kernel_count "$far_counts" Ip6InTruncatedPkts Udp6InErrors)"
 }
 
-# About so many of a hundred: within a fourth of that, and one.
+# About so many of a hundred: within five standard deviations of what chance gives.
 expect_share() { # WHAT COUNT OF PERCENT
-    if [ $((100 * $2)) -lt $((($4 * 3 / 4 - 1) * $3)) ] || [ $((100 * $2)) -gt $((($4 * 5 / 4 + 1) * $3)) ]; then
+    awk -v count="$2" -v of="$3" -v share="$4" '
+        BEGIN { mean = of * share / 100; off = count - mean; exit !(off * off <= 25 * mean * (1 - share / 100)) }' ||
         fail "$1: $2 of $3, which is not about $4 %"
-    fi
 }
