@@ -76,7 +76,7 @@ has_taken() { # COUNT
 # Replies to those who are not there leave by an interface that takes all and leads nowhere.
 make_nowhere() {
     make_network || return
-    [ ! -d /sys/class/net/nowhere ] || return 0
+    ! ip link show nowhere >/dev/null 2>&1 || return 0
     {
         ip link add nowhere type veth peer name away &&
             ip link set nowhere arp off up &&
