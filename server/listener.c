@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* IPV6_RECVERR, recvmmsg, ppoll */
 
 #include "listener.h"
+#include "refuse.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -172,10 +173,8 @@ bool listener_adopt(int fd, const char *what, const struct listener_options *opt
 {
     *listener = (struct listener){.fd = fd};
     const char *wrong = fault(fd, options, &listener->endpoint);
-    if (wrong != NULL) {
-        snprintf(why, CALC_WHY_ROOM, "%s %s", what, wrong);
-        return false;
-    }
+    if (wrong != NULL)
+        return refuse(why, "%s %s", what, wrong);
     bool v6only = option_of(fd, IPPROTO_IPV6, IPV6_V6ONLY) == 1;
     const char *failed = prepare(fd, &listener->endpoint, v6only, options->merged);
     if (failed == NULL && fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)

@@ -2,12 +2,12 @@
 #define _GNU_SOURCE /* setresuid, syscall */
 
 #include "privileges.h"
+#include "refuse.h"
 
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <pwd.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -18,18 +18,14 @@ enum { NOBODY = 65534 }; /* what the kernel shows for a user that it can not nam
 bool privileges_find(const char *name, struct identity *identity, char why[static CALC_WHY_ROOM])
 {
     const struct passwd *entry = getpwnam(name != NULL ? name : "nobody");
-    if (entry == NULL && name != NULL) {
-        snprintf(why, CALC_WHY_ROOM, "--user '%.99s' is not a user that this host knows", name);
-        return false;
-    }
+    if (entry == NULL && name != NULL)
+        return refuse(why, "--user '%.99s' is not a user that this host knows", name);
     *identity = (struct identity){.user = NOBODY, .group = NOBODY};
     if (entry != NULL)
         *identity = (struct identity){.user = entry->pw_uid, .group = entry->pw_gid};
-    if (identity->user == 0) {
-        snprintf(why, CALC_WHY_ROOM, "--user '%.99s' is root; any other user is allowed",
-                 name != NULL ? name : "nobody");
-        return false;
-    }
+    if (identity->user == 0)
+        return refuse(why, "--user '%.99s' is root; any other user is allowed",
+                      name != NULL ? name : "nobody");
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include "filter.h"
 #include "landlock.h"
 #include "privileges.h"
+#include "refuse.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,10 +24,8 @@ static bool change_user(struct sandbox *sandbox, char why[static CALC_WHY_ROOM])
     if (!privileges_find(name, &identity, why))
         return false;
     const char *failed = privileges_become(&identity);
-    if (failed != NULL && name != NULL) {
-        snprintf(why, CALC_WHY_ROOM, "can not become --user '%.99s': %s", name, failed);
-        return false;
-    }
+    if (failed != NULL && name != NULL)
+        return refuse(why, "can not become --user '%.99s': %s", name, failed);
     note(sandbox, "a user other than root", failed);
     return true;
 }
@@ -54,11 +53,8 @@ bool sandbox_close(struct sandbox *sandbox, pid_t process, char why[static CALC_
     note(sandbox, "the filter of system calls", filter_close(process));
     if (sandbox->lacks[0] == '\0')
         return true;
-    if (sandbox->options.mode == SANDBOX_REQUIRE) {
-        snprintf(why, CALC_WHY_ROOM, "--sandbox=require, but the sandbox lacks %.400s",
-                 sandbox->lacks);
-        return false;
-    }
+    if (sandbox->options.mode == SANDBOX_REQUIRE)
+        return refuse(why, "--sandbox=require, but the sandbox lacks %.400s", sandbox->lacks);
     fprintf(stderr, "server: the sandbox lacks %s\n", sandbox->lacks);
     return true;
 }

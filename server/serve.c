@@ -4,6 +4,7 @@
 
 #include "serve.h"
 #include "output.h"
+#include "refuse.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -60,8 +61,7 @@ static void *run(void *argument)
 
 static bool explain(char why[static CALC_WHY_ROOM], const char *what, int error)
 {
-    snprintf(why, CALC_WHY_ROOM, "can not %s: %s", what, strerror(error));
-    return false;
+    return refuse(why, "can not %s: %s", what, strerror(error));
 }
 
 static void disband(struct crew *crew)

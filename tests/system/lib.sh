@@ -173,7 +173,11 @@ start_program() {
     "$@" >>"$log" 2>&1 &
     server_pid=$!
     wait_for_line "$log" '^listening on' || return 1
-    port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$log")
+    port=$(port_in "$log")
+}
+
+port_in() { # LOG
+    sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$1"
 }
 
 stop_server() { # leaves the server's exit status in $server_status

@@ -40,7 +40,7 @@ start_neighbour() { # PROGRAM [ARGUMENT...]
     "$@" >>"$neighbour_log" 2>&1 &
     neighbour_pid=$!
     wait_for_line "$neighbour_log" '^listening on' || return 1
-    neighbour_port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$neighbour_log")
+    neighbour_port=$(port_in "$neighbour_log")
 }
 
 stop_neighbour() {
