@@ -235,9 +235,9 @@ expect_a_bad_network() { # alone|together
     for way in requests replies; do
         sent=$(relay_count $way came)
         expect_share "$way lost" "$(relay_count $way lost)" "$sent" 30
-        expect_share "$way cut, with copies" "$(relay_count $way cut)" "$sent" 2
+        expect_share "$way cut, with copies" "$(relay_count $way cut)" "$sent" 2.2 # of 2 %, one in ten twice
         expect_share "$way that come twice" "$(relay_count $way twice)" "$sent" 7 # of the 70 % that come
-        expect_share "$way delayed" "$(relay_count $way delayed)" "$sent" 8 # of the 77 % with copies
+        expect_share "$way delayed" "$(relay_count $way delayed)" "$sent" 7.7 # of the 77 % with copies
         [ "$1" = alone ] || [ $((100 * $(relay_count $way reordered))) -ge "$sent" ] || fail "few $way reordered"
         expect_equal "$way that the relay missed" 0 "$(relay_count $way missed)"
     done
