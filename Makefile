@@ -14,7 +14,7 @@ V ?= 0
 # TESTS=name limits `make check` to the test programs whose name contains it.
 TESTS ?=
 # How many test programs run at a time, each in a network of its own.
-JOBS ?= 2
+JOBS ?= 3
 # Where everything but bin/ goes.
 BUILD ?= build
 # Where `make install` puts the Wireshark dissector; empty asks tshark. DESTDIR goes in front.

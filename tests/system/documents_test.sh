@@ -1,8 +1,8 @@
 #!/bin/sh
 # The documents keep their word. Each ```console block of each document is typed into a shell, in the
-# folder of the document, in a copy of the project without anything built. Behind a line `$ COMMAND` comes
-# what it prints, on standard output and standard error; where nothing is shown, it has to succeed. What
-# ends in & stays until the block ends.
+# folder of the document, in a copy of the project. Behind a line `$ COMMAND` comes what it prints, on
+# standard output and standard error; where nothing is shown, it has to succeed. What ends in & stays
+# until the block ends.
 . "$(dirname "$0")/lib.sh"
 
 # The documents are for people who have not set what our own make has.
@@ -27,9 +27,13 @@ console_block() { # DOCUMENT NUMBER
         inside' "$1"
 }
 
+# What the first document has made lies in the copies of the others: its reader's `make` starts from nothing, and theirs has
+# little left to do.
 fresh_copy() { # sets $copy
+    made=$copy
     copy=$(mktemp -d "$scratch/copy.XXXXXX")
     tar -C "$root" --exclude=./.git --exclude=./bin --exclude=./build -cf - . | tar -C "$copy" -xof -
+    [ -z "$made" ] || [ ! -d "$made/build" ] || cp -a "$made/build" "$made/bin" "$copy"
 }
 
 # Each command of a block as a file, and beside it what it is to print.
@@ -112,6 +116,7 @@ check_document() { # DOCUMENT, in $copy
 what_documents_show_is_what_is_printed() {
     needs_isolation || return
     blocks=0
+    copy=
     for document in $(documents); do
         [ "$(console_blocks "$root/$document")" -gt 0 ] || continue
         blocks=$((blocks + $(console_blocks "$root/$document")))
@@ -124,6 +129,7 @@ what_documents_show_is_what_is_printed() {
 # The test above, tested: a document that is wrong in one place.
 a_wrong_document_is_found() {
     needs_isolation || return
+    copy=
     fresh_copy
     mkdir "$copy/bin"
     cp "$server" "$client" "$copy/bin"
