@@ -28,7 +28,7 @@ start_client() { # [options]
     rm -f "$scratch/fifo"
     mkfifo "$scratch/fifo"
     # What a script starts in its background ignores SIGINT, unless it is told otherwise.
-    env --default-signal=INT "$client" --batch "$@" ::1 "$port" <"$scratch/fifo" >"$answers" 2>"$scratch/err" &
+    env --default-signal=INT "$client" --batch "$@" ::1 "$port" >"$answers" 2>"$scratch/err" <"$scratch/fifo" &
     client_pid=$!
     exec 9>"$scratch/fifo"
 }

@@ -7,7 +7,8 @@ req_7_4_the_number_of_the_servers_port_is_left_out() {
     with_ports 20000 20001
     stop_server
     log=$scratch/server.log
-    "$server" -v ::1 20001 >"$log" 2>&1 &
+    : >"$log"
+    "$server" -v ::1 20001 >>"$log" 2>&1 &
     server_pid=$!
     wait_for_line "$log" '^listening on' || return
     port=20001

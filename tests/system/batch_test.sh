@@ -185,7 +185,7 @@ a_signal_that_is_ignored_stays_so() {
     start_stub ::1 8000000001 8000000002
     rm -f "$scratch/fifo"
     mkfifo "$scratch/fifo"
-    sh -c 'trap "" INT; exec "$@"' sh "$client" --batch ::1 "$port" <"$scratch/fifo" >"$answers" 2>"$scratch/err" &
+    sh -c 'trap "" INT; exec "$@"' sh "$client" --batch ::1 "$port" >"$answers" 2>"$scratch/err" <"$scratch/fifo" &
     client_pid=$!
     exec 9>"$scratch/fifo"
     echo '+ 1' >&9

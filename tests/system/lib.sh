@@ -131,7 +131,8 @@ overflown() {
     awk -v end="$(printf ':%04X' "$port")" 'index($2, end) { lost += $NF } END { print lost + 0 }' /proc/self/net/udp6
 }
 
-# Waits until a line of a file matches.
+# Waits until a line of a file matches. A file that is written in the background is emptied before, in the foreground: what
+# stands there from before is not what is waited for.
 wait_for_line() { # FILE PATTERN
     wait_until grep -qs "$2" "$1" || { fail "no line '$2' in time; there is: $(cat "$1")" && return 1; }
 }

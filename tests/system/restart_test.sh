@@ -66,9 +66,11 @@ upgrade_hands_over_the_sockets_and_what_they_queue() {
         pause "$server_pid"
         ask 40
         wait_until has_queued 1
+        next_log=$scratch/next.log
+        : >"$next_log"
         # shellcheck disable=SC2086 # words of the command line
-        "$server" --upgrade "$scratch/path" $words >"$scratch/next.log" 2>&1 &
-        next_pid=$! next_log=$scratch/next.log
+        "$server" --upgrade "$scratch/path" $words >>"$next_log" 2>&1 &
+        next_pid=$!
         kill -CONT "$server_pid"
         wait_for_line "$next_log" '^listening on'
         expect_all_answered 40

@@ -86,7 +86,8 @@ the_page_and_the_coloring_rules_have_every_name_and_no_other() {
 
 # Starts to record what goes to $port and from there.
 record() {
-    tcpdump -i lo -w "$scratch/mine.pcap" -U --immediate-mode -Z root "udp port $port or icmp or icmp6" 2>"$scratch/tcpdump" &
+    : >"$scratch/tcpdump"
+    tcpdump -i lo -w "$scratch/mine.pcap" -U --immediate-mode -Z root "udp port $port or icmp or icmp6" 2>>"$scratch/tcpdump" &
     recorder=$!
     wait_for_line "$scratch/tcpdump" 'listening on'
 }
@@ -119,11 +120,10 @@ the_tour_s_command_records_what_the_dissector_reads() {
     needs_isolation || return
     command=$(sed -n 's/^tcpdump -i lo .*/exec &/p' "$root/captures/README.md")
     [ -n "$command" ] || fail 'the tour does not say how to record'
-    "$server" ::1 10000 >"$scratch/server.log" &
-    server_pid=$!
-    wait_for_line "$scratch/server.log" '^listening on' || return
+    start_program "$server" ::1 10000
     mkdir "$scratch/mine"
-    (cd "$scratch/mine" && eval "$command") 2>"$scratch/tcpdump" &
+    : >"$scratch/tcpdump"
+    (cd "$scratch/mine" && eval "$command") 2>>"$scratch/tcpdump" &
     recorder=$!
     wait_for_line "$scratch/tcpdump" 'listening on'
     run "$client" ::1 10000 1 3 5
