@@ -4,8 +4,9 @@
 export BUILD="$VALGRIND"
 . "$(dirname "$0")/../system/lib.sh"
 STOPPED=99
-checked="valgrind --quiet --error-exitcode=$STOPPED --leak-check=full --errors-for-leak-kinds=definite,indirect
-    --show-leak-kinds=definite,indirect --log-file=$scratch/valgrind"
+checked="valgrind --quiet --error-exitcode=$STOPPED --log-file=$scratch/valgrind
+    --suppressions=$root/tests/sanitizers/valgrind.supp
+    --leak-check=full --errors-for-leak-kinds=definite,indirect --show-leak-kinds=definite,indirect"
 lines=$scratch/lines
 
 start_checked_server() { # OPTION...
