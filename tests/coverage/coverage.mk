@@ -2,10 +2,10 @@
 
 .PHONY: coverage
 COVERAGE = $(BUILD)/coverage
-# The system tests of proto/, server/ and client/. Left out are those of what lies around them (documents, house, dissector,
-# wireshark, captures, conformance_server), those of the release build (sandbox, exhaustion), and those that are there for time,
-# load or chance and come by no line of their own (bad_network, loops, others, resilience).
-COVERED_BY = batch batch_network client client_failures exchange names restart server server_failures star terminal workers
+# Left out are the system tests of what lies around proto/, server/ and client/, those of the release build, and those that are
+# there for time, load or chance and come by no line of their own.
+UNCOVERING = $(addprefix system/,documents house dissector wireshark captures conformance_server sandbox exhaustion \
+	bad_network loops others resilience)
 # Each system call fails in one way here: the others (EACH_ERROR, `make sanitizers`) come by the same lines. The sandbox stays
 # open where nobody asks for it, as in `make check`: a program writes its counts to files, at its end.
 # Workers count at the same time, hence atomic. Without sanitizers, whose branches are nobody's code.
@@ -15,7 +15,5 @@ coverage:
 	@find $(COVERAGE) -name '*.gcda' -delete
 	@for program in server client; do $(COVERAGE)/bin/$$program --version >$(COVERAGE)/version; done
 	@find $(COVERAGE) -name '*.gcda' -exec chmod a+w {} + # some tests run a program as somebody else
-	@BUILD=$(COVERAGE) JOBS=$(JOBS) tests/run.sh '' unit wire fuzz
-	@printf 'tests/system/%s_test.sh\n' $(COVERED_BY) | BUILD=$(COVERAGE) LIMIT=300 xargs -P $(JOBS) -n 1 tests/run_one.sh
-	@awk '$$2 > 0 { failed = 1 } END { exit failed }' $(COVERAGE)/logs/system-*.count
+	@BUILD=$(COVERAGE) JOBS=$(JOBS) LIMIT=300 LEFT_OUT='$(UNCOVERING)' tests/run.sh ''
 	@tests/coverage/report.sh $(COVERAGE)
