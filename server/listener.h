@@ -35,7 +35,8 @@ bool listener_open(const struct calc_endpoints *endpoints, const struct listener
                    struct listener *listener, char why[static CALC_WHY_ROOM]);
 
 /* Takes over a socket that another process has opened and bound, and prepares it as its own; options->v6only has to be true
- * of it already, and without options->merged it must not take them merged. what names it in messages. On failure as listener_open(), and the descriptor stays open. */
+ * of it already, and without options->merged it must not take datagrams merged. what names it in messages. On failure as
+ * listener_open(), and the descriptor stays open. */
 bool listener_adopt(int fd, const char *what, const struct listener_options *options,
                     struct listener *listener, char why[static CALC_WHY_ROOM]);
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Proves proto/ with Frama-C, as README.md says: run.sh [PROTO], PROTO being the folder that has proto/ in it. Logs go to
-# BUILD; LIMIT is for how many seconds a proof may take. Says which proof failed and why; status 1 where one did, or where a function was reached by none.
+# BUILD; LIMIT is for how many seconds a proof may take. Says which proof failed and why; status 1 where one did, or where a
+# function was reached by none.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(mkdir -p "${BUILD:-$root/build}/proofs" && cd "${BUILD:-$root/build}/proofs" && pwd)
