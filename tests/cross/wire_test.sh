@@ -7,7 +7,6 @@
 conformance=$root/bin/conformance
 lines=$scratch/lines
 : "${patience_s:=30}" # for a reply: a second copy of a request would be one more on the wire
-capture_pid=
 
 # Each operation and format, on both sides of each border, and a few hundred that are drawn.
 cat >"$lines" <<'END'
@@ -44,23 +43,14 @@ END
 } >>"$lines"
 count=$(grep -c . "$lines")
 
-begin_capture() { # FILE
-    : >"$scratch/tcpdump"
-    # Short packets leave room for many of them in its ring.
-    tcpdump -i lo -s 400 -U --immediate-mode -B 8192 -w "$1" "udp port $port" >"$scratch/tcpdump" 2>&1 &
-    capture_pid=$!
-    wait_for_line "$scratch/tcpdump" '^tcpdump: listening on'
+# Short packets leave room for many of them in its ring.
+begin_record() {
+    begin_capture "$scratch/pcap" "udp port $port" -s 400 -B 8192
 }
 
-has_packets() { # FILE HOW MANY
-    [ "$(tcpdump -r "$1" 2>/dev/null | wc -l)" -ge "$2" ]
-}
-
-end_capture() { # FILE HOW MANY; prints the payloads
-    wait_until has_packets "$1" "$2"
-    kill "$capture_pid"
-    wait "$capture_pid"
-    tshark -r "$1" -d "udp.port==$port,data" -T fields -e udp.payload 2>/dev/null
+end_record() { # HOW MANY; prints the payloads
+    end_capture "$scratch/pcap" "$1"
+    tshark -r "$scratch/pcap" -d "udp.port==$port,data" -T fields -e udp.payload 2>/dev/null
 }
 
 # One client for each of the first lines.
@@ -79,18 +69,18 @@ ask_one_by_one() { # MACHINE HOW MANY
 exchange() { # CLIENT SERVER
     name=$1-$2
     start_program "$on" "$2" bin/server ::1 0 || return
-    begin_capture "$scratch/pcap"
+    begin_record
     ask_one_by_one "$1" 15 >"$scratch/$name.one"
-    end_capture "$scratch/pcap" 30 >"$scratch/$name.one-wire"
-    begin_capture "$scratch/pcap"
+    end_record 30 >"$scratch/$name.one-wire"
+    begin_record
     "$on" "$1" bin/client --batch="$lines" --in-flight 1 -t "$patience_s" ::1 "$port" >"$scratch/$name.batch" 2>&1
     echo "status $?" >>"$scratch/$name.batch"
-    end_capture "$scratch/pcap" $((2 * count)) >"$scratch/$name.batch-wire"
+    end_record $((2 * count)) >"$scratch/$name.batch-wire"
     # Many at a time come and go in an order of their own.
-    begin_capture "$scratch/pcap"
+    begin_record
     "$on" "$1" bin/client --batch="$lines" -t "$patience_s" ::1 "$port" >"$scratch/$name.many" 2>&1
     echo "status $?" >>"$scratch/$name.many"
-    end_capture "$scratch/pcap" $((2 * count)) | sort >"$scratch/$name.many-wire"
+    end_record $((2 * count)) | sort >"$scratch/$name.many-wire"
     stop_server
     expect_equal "status of the server" 0 "$server_status"
     # What it counted, but for what an emulated kernel does not tell.

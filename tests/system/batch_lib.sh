@@ -23,14 +23,18 @@ in_one_line() { # FILE
     tr '\n' ' ' <"$1" | sed 's/ $//'
 }
 
-# A client whose lines come one by one, from descriptor 9.
-start_client() { # [options]
+# A client whose lines come one by one, from descriptor 9. Its old answers are gone before the first line can come.
+start_fed() { # COMMAND...
     rm -f "$scratch/fifo"
     mkfifo "$scratch/fifo"
-    # What a script starts in its background ignores SIGINT, unless it is told otherwise.
-    env --default-signal=INT "$client" --batch "$@" ::1 "$port" >"$answers" 2>"$scratch/err" <"$scratch/fifo" &
+    "$@" >"$answers" 2>"$scratch/err" <"$scratch/fifo" &
     client_pid=$!
     exec 9>"$scratch/fifo"
+}
+
+# What a script starts in its background ignores SIGINT, unless it is told otherwise.
+start_client() { # [options]
+    start_fed env --default-signal=INT "$client" --batch "$@" ::1 "$port"
 }
 
 end_client() {

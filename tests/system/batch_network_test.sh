@@ -5,13 +5,7 @@
 req_7_4_the_number_of_the_servers_port_is_left_out() {
     needs_isolation || return
     with_ports 20000 20001
-    stop_server
-    log=$scratch/server.log
-    : >"$log"
-    "$server" -v ::1 20001 >>"$log" 2>&1 &
-    server_pid=$!
-    wait_for_line "$log" '^listening on' || return
-    port=20001
+    start_program "$server" -v ::1 20001 || return
     # One port is the server's, on all addresses; the other one has to do.
     number_lines 20
     batch -t 0.2 --quiet-time 0.001
@@ -77,7 +71,6 @@ has_something_to_read() { # LOCAL|REMOTE PORT
         index($field, end) && $5 !~ /:00000000$/ { found = 1 } END { exit !found }' /proc/self/net/udp6
 }
 
-# All its threads: kill(2) does not wait for them.
 # Both are stopped in turn, so that the reply has come, but is looked for only when its time is over.
 a_client_that_was_stopped_looks_for_replies_first() {
     needs_isolation || return

@@ -183,11 +183,7 @@ signals_end_it_with_what_is_done() {
 # As it is for what a script starts in its background.
 a_signal_that_is_ignored_stays_so() {
     start_stub ::1 8000000001 8000000002
-    rm -f "$scratch/fifo"
-    mkfifo "$scratch/fifo"
-    sh -c 'trap "" INT; exec "$@"' sh "$client" --batch ::1 "$port" >"$answers" 2>"$scratch/err" <"$scratch/fifo" &
-    client_pid=$!
-    exec 9>"$scratch/fifo"
+    start_fed sh -c 'trap "" INT; exec "$@"' sh "$client" --batch ::1 "$port"
     echo '+ 1' >&9
     wait_for_line "$answers" '^1$'
     kill -INT "$client_pid"

@@ -27,13 +27,11 @@ console_block() { # DOCUMENT NUMBER
         inside' "$1"
 }
 
-# What the first document has made lies in the copies of the others: its reader's `make` starts from nothing, and theirs has
-# little left to do.
-fresh_copy() { # sets $copy
-    made=$copy
+# A copy with what was made in another one, or with nothing made.
+fresh_copy() { # [COPY]; sets $copy
     copy=$(mktemp -d "$scratch/copy.XXXXXX")
     tar -C "$root" --exclude=./.git --exclude=./bin --exclude=./build -cf - . | tar -C "$copy" -xof -
-    [ -z "$made" ] || [ ! -d "$made/build" ] || cp -a "$made/build" "$made/bin" "$copy"
+    [ $# -eq 0 ] || [ ! -d "$1/build" ] || cp -a "$1/build" "$1/bin" "$copy"
 }
 
 # Each command of a block as a file, and beside it what it is to print.
@@ -117,10 +115,11 @@ what_documents_show_is_what_is_printed() {
     needs_isolation || return
     blocks=0
     copy=
+    # The first one is for newcomers, whose `make` starts from nothing; that of the others has little left to do.
     for document in $(documents); do
         [ "$(console_blocks "$root/$document")" -gt 0 ] || continue
         blocks=$((blocks + $(console_blocks "$root/$document")))
-        fresh_copy
+        fresh_copy ${copy:+"$copy"}
         check_document "$document"
     done
     [ "$blocks" -gt 0 ] || fail 'no document shows a session'
@@ -129,7 +128,6 @@ what_documents_show_is_what_is_printed() {
 # The test above, tested: a document that is wrong in one place.
 a_wrong_document_is_found() {
     needs_isolation || return
-    copy=
     fresh_copy
     mkdir "$copy/bin"
     cp "$server" "$client" "$copy/bin"

@@ -34,7 +34,7 @@ server_with_limit() { # OPTION LIMIT; true: it listens and answers
     server_pid=$!
     wait_until has_begun_or_ended
     out=$(cat "$scratch/out") err=$(cat "$scratch/err")
-    port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$scratch/out")
+    port=$(port_in "$scratch/out")
     if [ -n "$port" ]; then
         run "$client" -q ::1 "$port" 1 2
         expect_equal "$1 $2: the answer" 3 "$out"
@@ -121,7 +121,7 @@ a_full_disk_behind_the_servers_log() {
     "$server" -v ::1 0 >>"$log" 2>&1 &
     server_pid=$!
     wait_for_line "$log" '^listening on' || return
-    port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$log")
+    port=$(port_in "$log")
     number_lines 400
     run "$client" --batch="$lines" ::1 "$port"
     expect_numbers 'with a full disk' 400

@@ -131,8 +131,16 @@ overflown() {
     awk -v end="$(printf ':%04X' "$port")" 'index($2, end) { lost += $NF } END { print lost + 0 }' /proc/self/net/udp6
 }
 
-# Waits until a line of a file matches. A file that is written in the background is emptied before, in the foreground: what
-# stands there from before is not what is waited for.
+# Starts a program in the background; what it says goes to a file, which is emptied before it: what an earlier one has left
+# there is not what is waited for. Its number is in $!.
+start_logged() { # FILE COMMAND...
+    said_in=$1
+    shift
+    : >"$said_in"
+    "$@" >>"$said_in" 2>&1 &
+}
+
+# Waits until a line of a file matches.
 wait_for_line() { # FILE PATTERN
     wait_until grep -qs "$2" "$1" || { fail "no line '$2' in time; there is: $(cat "$1")" && return 1; }
 }
@@ -167,11 +175,10 @@ start_stub() { # ADDRESS ACTION...; sets $port and $log
     start_program "$tools/stub" "$@"
 }
 
-start_program() {
+start_program() { # COMMAND...; sets $port and $log
     stop_server
     log=$scratch/server.log
-    : >"$log"
-    "$@" >>"$log" 2>&1 &
+    start_logged "$log" "$@"
     server_pid=$!
     wait_for_line "$log" '^listening on' || return 1
     port=$(port_in "$log")
@@ -179,6 +186,25 @@ start_program() {
 
 port_in() { # LOG
     sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$1"
+}
+
+# Records what goes over the loopback interface, until as many packets as are expected are in the file.
+begin_capture() { # FILE FILTER [OPTION...]
+    capture=$1 filter=$2
+    shift 2
+    start_logged "$scratch/tcpdump" tcpdump -i lo -w "$capture" -U --immediate-mode "$@" "$filter"
+    capture_pid=$!
+    wait_for_line "$scratch/tcpdump" '^tcpdump: listening on'
+}
+
+has_packets() { # FILE COUNT
+    [ "$(tcpdump -r "$1" 2>/dev/null | wc -l)" -ge "$2" ]
+}
+
+end_capture() { # FILE COUNT
+    wait_until has_packets "$1" "$2"
+    kill "$capture_pid"
+    wait "$capture_pid"
 }
 
 stop_server() { # leaves the server's exit status in $server_status

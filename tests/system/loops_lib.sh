@@ -36,8 +36,7 @@ replies() {
 start_neighbour() { # PROGRAM [ARGUMENT...]
     stop_neighbour
     neighbour_log=$scratch/neighbour.log
-    : >"$neighbour_log"
-    "$@" >>"$neighbour_log" 2>&1 &
+    start_logged "$neighbour_log" "$@"
     neighbour_pid=$!
     wait_for_line "$neighbour_log" '^listening on' || return 1
     neighbour_port=$(port_in "$neighbour_log")

@@ -72,8 +72,7 @@ start_network() { # SEED [WORD=NUMBER...]; sets $port
     start_program unshare --net "$server" :: 0 || return
     add_links
     wait_until links_carry || fail "no link: $(ip -o link; on_far ip -o link)"
-    : >"$relay_log"
-    "$tools/relay" near_end far_end "$@" >>"$relay_log" 2>&1 &
+    start_logged "$relay_log" "$tools/relay" near_end far_end "$@"
     relay_pid=$!
     wait_for_line "$relay_log" '^relaying'
 }

@@ -3,17 +3,8 @@
 # two functions.
 . "$(dirname "$0")/lib.sh"
 
-start_other() { # PROGRAM; sets $port
-    log=$scratch/other.log
-    : >"$log"
-    "$tools/$1" server ::1 0 >"$log" 2>&1 &
-    server_pid=$!
-    wait_for_line "$log" '^listening on' || return 1
-    port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$log")
-}
-
 our_client_with_the_server_of_a_classmate() {
-    start_other classmate
+    start_program "$tools/classmate" server ::1 0
     for try in 1 2 3 4 5 6 7 8; do
         run "$client" -q ::1 "$port" 1 3 5 7 9
         expect_equal "sum $try" 25 "$out"

@@ -138,7 +138,7 @@ two_servers_on_one_port() {
     expect_equal 'the first goes on' 3 "$out"
     # Side by side, where they do not share an address.
     start_server --v6only ::
-    "$server" --once 127.0.0.1 "$port" >"$scratch/second.log" 2>&1 &
+    start_logged "$scratch/second.log" "$server" --once 127.0.0.1 "$port"
     second_pid=$!
     wait_for_line "$scratch/second.log" '^listening on'
     run "$client" -q 127.0.0.1 "$port" 1 2

@@ -1,12 +1,15 @@
 # Sourced by the tests of restarts, behind lib.sh: one server in another's place, and what is asked meanwhile.
 # shellcheck shell=sh
 
-# A second server beside $server_pid, whose log is $log; wait_for_next makes it the one that stop_server stops.
-start_next() { # COMMAND...
+# A second server beside $server_pid, whose log is $log; expect_replaced makes it the one that stop_server stops.
+begin_next() { # COMMAND...
     next_log=$scratch/next.log
-    : >"$next_log"
-    "$@" >>"$next_log" 2>&1 &
+    start_logged "$next_log" "$@"
     next_pid=$!
+}
+
+start_next() { # COMMAND...
+    begin_next "$@"
     wait_for_line "$next_log" '^listening on'
 }
 

@@ -66,11 +66,8 @@ upgrade_hands_over_the_sockets_and_what_they_queue() {
         pause "$server_pid"
         ask 40
         wait_until has_queued 1
-        next_log=$scratch/next.log
-        : >"$next_log"
         # shellcheck disable=SC2086 # words of the command line
-        "$server" --upgrade "$scratch/path" $words >>"$next_log" 2>&1 &
-        next_pid=$!
+        begin_next "$server" --upgrade "$scratch/path" $words
         kill -CONT "$server_pid"
         wait_for_line "$next_log" '^listening on'
         expect_all_answered 40
@@ -266,6 +263,7 @@ a_dozen_restarts_under_load_lose_nothing_where_the_sockets_stay() {
 
 run_tests what_is_queued_is_answered_before_it_ends another_one_takes_over \
     upgrade_hands_over_the_sockets_and_what_they_queue nothing_is_turned_away_when_the_sockets_go_on \
-    one_that_can_not_start_leaves_the_other_as_it_is closed_streams_are_not_mistaken_for_sockets as_many_workers_as_sockets what_is_wrong_with_a_path \
+    one_that_can_not_start_leaves_the_other_as_it_is closed_streams_are_not_mistaken_for_sockets \
+    as_many_workers_as_sockets what_is_wrong_with_a_path \
     others_get_no_sockets what_a_held_socket_queues_is_for_the_next_server what_is_wrong_with_a_socket \
     a_dozen_takeovers_under_load a_dozen_restarts_under_load_lose_nothing_where_the_sockets_stay

@@ -16,11 +16,10 @@ client_on_terminal() { # COMMAND
 server_on_terminal() { # COMMAND
     stop_server
     log=$scratch/server.log
-    : >"$log"
-    script -qec "$(echo "$1" | sed "s|SERVER|'$server' --once -v ::1 0|")" /dev/null </dev/null >"$log" &
+    start_logged "$log" script -qec "$(echo "$1" | sed "s|SERVER|'$server' --once -v ::1 0|")" /dev/null
     server_pid=$!
     wait_for_line "$log" '^listening on' || return
-    port=$(tr -d '\r' <"$log" | sed -n 's/^listening on .*:\([0-9]*\)$/\1/p')
+    port=$(tr -d '\r' <"$log" | port_in -)
     run "$client" -q ::1 "$port" 9
     wait "$server_pid"
     server_pid=

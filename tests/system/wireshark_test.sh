@@ -86,20 +86,11 @@ the_page_and_the_coloring_rules_have_every_name_and_no_other() {
 
 # Starts to record what goes to $port and from there.
 record() {
-    : >"$scratch/tcpdump"
-    tcpdump -i lo -w "$scratch/mine.pcap" -U --immediate-mode -Z root "udp port $port or icmp or icmp6" 2>>"$scratch/tcpdump" &
-    recorder=$!
-    wait_for_line "$scratch/tcpdump" 'listening on'
-}
-
-has_packets() { # FILE COUNT
-    [ "$(tcpdump -r "$1" 2>/dev/null | wc -l)" -ge "$2" ]
+    begin_capture "$scratch/mine.pcap" "udp port $port or icmp or icmp6" -Z root
 }
 
 recorded() { # COUNT
-    wait_until has_packets "$scratch/mine.pcap" "$1"
-    kill "$recorder"
-    wait "$recorder"
+    end_capture "$scratch/mine.pcap" "$1"
     tshark -X "lua_script:$dissector" -r "$scratch/mine.pcap" -o "calc6.ports:$port" -T fields -e _ws.col.Info \
         >"$scratch/told" 2>"$scratch/err"
     expect_no_complaints 'what was recorded'
@@ -122,8 +113,7 @@ the_tour_s_command_records_what_the_dissector_reads() {
     [ -n "$command" ] || fail 'the tour does not say how to record'
     start_program "$server" ::1 10000
     mkdir "$scratch/mine"
-    : >"$scratch/tcpdump"
-    (cd "$scratch/mine" && eval "$command") 2>>"$scratch/tcpdump" &
+    start_logged "$scratch/tcpdump" sh -c "cd '$scratch/mine' && $command"
     recorder=$!
     wait_for_line "$scratch/tcpdump" 'listening on'
     run "$client" ::1 10000 1 3 5

@@ -96,7 +96,7 @@ another_server_joins_only_with_takeover() {
     run timeout 5 "$server" ::1 "$port"
     expect_equal 'without: status' 1 "$status"
     expect_message 'without' "server: can not bind [[]::1]:$port: Address already in use"
-    "$server" -w 2 --takeover ::1 "$port" >"$scratch/second.log" 2>&1 &
+    start_logged "$scratch/second.log" "$server" -w 2 --takeover ::1 "$port"
     server_pid=$!
     wait_for_line "$scratch/second.log" '^listening on'
     run timeout 5 "$server" ::1 "$port"
