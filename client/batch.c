@@ -8,6 +8,7 @@
 #include "input.h"
 #include "lines.h"
 #include "progress.h"
+#include "proto/term/program.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -132,8 +133,8 @@ static bool interrupt(struct batch *batch)
     bool again = batch->interrupted;
     if (!again) {
         progress_clear(&batch->progress);
-        fprintf(stderr, "client: interrupted: %" PRIu64 " of %" PRIu64 " calculations are done\n",
-                batch->answers.done, batch->answers.next);
+        fprintf(stderr, "%s: interrupted: %" PRIu64 " of %" PRIu64 " calculations are done\n",
+                calc_program(), batch->answers.done, batch->answers.next);
         batch->interrupted = true;
         batch->answers.worst = failure_status(FAILURE_INTERRUPTED);
         flights_interrupt(&batch->flights, answers_cut(&batch->answers));
@@ -215,9 +216,9 @@ static void run(struct batch *batch)
 static void summarize(const struct batch *batch)
 {
     fprintf(stderr,
-            "client: %" PRIu64 " calculations, %" PRIu64 " datagrams sent from %" PRIu32
+            "%s: %" PRIu64 " calculations, %" PRIu64 " datagrams sent from %" PRIu32
             " ports, %" PRIu64 " late or foreign ones thrown away\n",
-            batch->answers.done, batch->flights.sent, batch->flights.ports.count,
+            calc_program(), batch->answers.done, batch->flights.sent, batch->flights.ports.count,
             batch->flights.ports.strays);
 }
 

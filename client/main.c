@@ -1,8 +1,10 @@
 /* client ADDRESS PORT INTEGER...: one calculation, from its command line to its exit status; many of
  * them are batch.c's. */
 #include "batch.h"
+#include "check.h"
 #include "exchange.h"
 #include "options.h"
+#include "proto/term/program.h"
 #include "reply.h"
 #include "report.h"
 
@@ -40,9 +42,10 @@ static bool calculate(const struct command *command, const struct calc_endpoints
     if (code != CALC_OK)
         return fail(failure, FAILURE_USAGE, "%s", calc_code_text(code));
     bool replied = exchange_run(&exchange, failure);
-    if (command->verbose && replied)
+    bool draws = command->verbose && !command->check;
+    if (draws && replied)
         report_exchange(command, &exchange);
-    else if (command->verbose)
+    else if (draws)
         report_unanswered(&exchange);
     if (!replied)
         return false;
@@ -50,29 +53,35 @@ static bool calculate(const struct command *command, const struct calc_endpoints
     struct calc_reply reply;
     if (!reply_read(&command->request, exchange.reply, exchange.reply_length, &reply, failure))
         return false;
-    return report_result(command, &exchange, &reply, failure);
+    return command->check ? check_reply(command, &exchange, &reply, failure)
+                          : report_result(command, &exchange, &reply, failure);
 }
 
 static bool print_text(const char *text, struct failure *failure)
 {
-    if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
+    if (!calc_print(text))
         return fail(failure, FAILURE_OUTPUT, "can not print: %s", strerror(errno));
     return true;
 }
 
 /* Returns the exit status. */
-static int work(const struct command *command, struct failure *failure)
+static int work(struct command *command, struct failure *failure)
 {
     struct calc_endpoints endpoints;
     int worst = 0;
     if (command->star_seen)
-        fprintf(stderr, "client: took the names of all files here for an unquoted star: better "
-                        "quote it, -op '*'\n");
-    bool done = resolve(command, &endpoints, failure) &&
+        fprintf(stderr,
+                "%s: took the names of all files here for an unquoted star: better "
+                "quote it, -op '*'\n",
+                calc_program());
+    bool done = (!command->check || check_pick(&command->request, failure)) &&
+                resolve(command, &endpoints, failure) &&
                 (command->batch ? batch_run(command, &endpoints, &worst, failure)
                                 : calculate(command, &endpoints, failure));
     if (!done)
         report_failure(command, failure);
+    if (command->check)
+        return done ? 0 : CHECK_FAILED;
     int status = failure_status(failure->kind);
     return status > worst ? status : worst;
 }
@@ -87,7 +96,7 @@ int main(int argc, char **argv)
     if (done && command.action == ACTION_HELP)
         done = print_text(usage_text, &failure);
     else if (done)
-        done = print_text("client (calc6) " CALC_VERSION "\n", &failure);
+        done = print_text("@ (calc6) " CALC_VERSION "\n", &failure);
     if (!done)
         report_failure(&command, &failure);
     return failure_status(failure.kind);

@@ -3,6 +3,7 @@
 
 #include "options.h"
 #include "exchange.h"
+#include "proto/term/program.h"
 #include "star.h"
 
 #include <getopt.h>
@@ -10,8 +11,9 @@
 #include <string.h>
 
 const char usage_text[] =
-    "usage: client [options] ADDRESS PORT INTEGER...\n"
-    "       client --batch[=FILE] [options] ADDRESS PORT\n"
+    "usage: @ [options] ADDRESS PORT INTEGER...\n"
+    "       @ --batch[=FILE] [options] ADDRESS PORT\n"
+    "       @ --check [options] ADDRESS PORT\n"
     "Asks the server at ADDRESS (an IPv6 address, an IPv4 address or a host name) and PORT (a "
     "number\n"
     "or the name of a service) for the sum or product of 1 to 64 integers, each 0 to 4294967295,\n"
@@ -32,12 +34,19 @@ const char usage_text[] =
     "      --in-flight N   so many requests at a time, 1 to 4096 (256)\n"
     "      --quiet-time SECS\n"
     "                      a port rests so long after its reply, 0 to 3600 (0.1)\n"
+    "For scripts and load balancers:\n"
+    "  -c, --check         ask for one sum of random integers: exit status 0 where its right "
+    "result "
+    "comes,\n"
+    "                      1 whatever else happens; -r is 1 then; prints nothing, a line for -v\n"
     "Exit status: 0 result, 1 bad usage or input, 2 the server answered with an error, 9 no reply "
     "in\n"
     "time, 10 any other failure; of a batch, the highest of its lines.\n";
 
 enum {
     DEFAULT_RETRIES = 2,
+    DEFAULT_CHECK_RETRIES = 1,
+    RETRIES_UNSAID = EXCHANGE_RETRIES_MAX + 1,
     DEFAULT_IN_FLIGHT = 256,
     /* Well above the time by which a network delivers a datagram twice, and short enough that the ports
      * there are do not slow down a server on the same host. */
@@ -182,10 +191,11 @@ static int parse_operator(char **words, bool joined, struct command *command,
 
 enum { OPTION_VERSION = 256, OPTION_IN_FLIGHT, OPTION_QUIET_TIME };
 
-/* Words that only one of the two ways to calculate knows. */
+/* Words that only some ways to calculate know. */
 struct seen {
     const char *of_one;
     const char *of_batch;
+    const char *of_result; /* how it is asked for, or printed */
 };
 
 static const struct option long_options[] = {
@@ -196,11 +206,12 @@ static const struct option long_options[] = {
     {"json",               no_argument, NULL, 'j'},
     {"verbose",          no_argument, NULL, 'v'},
     {"batch",              optional_argument, NULL, 'b'},
-    {"in-flight",                  required_argument, NULL, OPTION_IN_FLIGHT},
-    {"quiet-time",                    required_argument, NULL, OPTION_QUIET_TIME},
-    {"help",               no_argument, NULL, 'h'},
-    {"version",             no_argument, NULL, OPTION_VERSION},
-    {0             },
+    {"check",                  no_argument, NULL, 'c'},
+    {"in-flight",                    required_argument, NULL, OPTION_IN_FLIGHT},
+    {"quiet-time",               required_argument, NULL, OPTION_QUIET_TIME},
+    {"help",             no_argument, NULL, 'h'},
+    {"version",              no_argument, NULL, OPTION_VERSION},
+    {0                 },
 };
 
 /* -op WORDS..., -op=WORD, and the same with --, at words[0]. Returns how many words it took, 0 where it
@@ -216,7 +227,8 @@ static int parse_operation(char **words, struct command *command, struct failure
         return 1;
     }
     if (words[1] == NULL) {
-        fail(failure, FAILURE_USAGE, "option '%s' needs a value; see client --help", words[0]);
+        fail(failure, FAILURE_USAGE, "option '%s' needs a value; see %s --help", words[0],
+             calc_program());
         return 1;
     }
     return 1 + parse_operator(words + 1, false, command, failure);
@@ -227,6 +239,7 @@ static void take_option(int option, const char *word, struct command *command, s
 {
     switch (option) {
     case 's':
+        seen->of_result = "--string";
         command->request.format = CALC_AS_STRING;
         break;
     case 't':
@@ -247,10 +260,15 @@ static void take_option(int option, const char *word, struct command *command, s
         seen->of_batch = "--quiet-time";
         parse_seconds("quiet-time", optarg, "0", &command->quiet_us, failure);
         break;
+    case 'c':
+        command->check = true;
+        break;
     case 'q':
+        seen->of_result = "--quiet";
         command->quiet = true;
         break;
     case 'j':
+        seen->of_result = "--json";
         command->json = true;
         break;
     case 'v':
@@ -263,12 +281,13 @@ static void take_option(int option, const char *word, struct command *command, s
         command->action = ACTION_VERSION;
         break;
     case ':':
-        fail(failure, FAILURE_USAGE, "option '%.99s' needs a value; see client --help", word);
+        fail(failure, FAILURE_USAGE, "option '%.99s' needs a value; see %s --help", word,
+             calc_program());
         break;
     default:
         fail(failure, FAILURE_USAGE,
-             "'%.99s' is not an option, short for several, or takes no value; see client --help",
-             word);
+             "'%.99s' is not an option, short for several, or takes no value; see %s --help", word,
+             calc_program());
     }
 }
 
@@ -284,7 +303,7 @@ static void parse_options(int argc, char **argv, struct command *command, struct
             seen->of_one = "-op";
             continue;
         }
-        int option = getopt_long(argc, argv, "+:st:r:bqjvh", long_options, NULL);
+        int option = getopt_long(argc, argv, "+:st:r:bcqjvh", long_options, NULL);
         if (option == -1)
             return;
         take_option(option, argv[at], command, seen, failure);
@@ -295,8 +314,8 @@ static bool check_batch(const struct command *command, const struct seen *seen, 
                         int count, struct failure *failure)
 {
     if (!command->batch && seen->of_batch != NULL)
-        return fail(failure, FAILURE_USAGE, "%s goes with --batch; see client --help",
-                    seen->of_batch);
+        return fail(failure, FAILURE_USAGE, "%s goes with --batch; see %s --help", seen->of_batch,
+                    calc_program());
     if (!command->batch)
         return true;
     if (seen->of_one != NULL)
@@ -310,26 +329,49 @@ static bool check_batch(const struct command *command, const struct seen *seen, 
     return true;
 }
 
+static bool check_check(const struct command *command, const struct seen *seen, char **words,
+                        int count, struct failure *failure)
+{
+    if (!command->check)
+        return true;
+    const char *other = command->batch         ? "--batch"
+                        : seen->of_one != NULL ? seen->of_one
+                                               : seen->of_result;
+    if (other != NULL)
+        return fail(
+            failure, FAILURE_USAGE,
+            "%s does not go with --check, which asks for a sum of its own and prints no result",
+            other);
+    if (count > 2)
+        return fail(failure, FAILURE_USAGE,
+                    "'%.99s' after ADDRESS and PORT: nothing more goes with --check", words[2]);
+    return true;
+}
+
 bool options_parse(int argc, char **argv, struct command *command, struct failure *failure)
 {
     struct seen seen = {0};
     *command = (struct command){.timeout_us = US_PER_S,
-                                .retries = DEFAULT_RETRIES,
+                                .retries = RETRIES_UNSAID,
                                 .in_flight = DEFAULT_IN_FLIGHT,
                                 .quiet_us = DEFAULT_QUIET_US};
     parse_options(argc, argv, command, &seen, failure);
+    if (command->retries == RETRIES_UNSAID)
+        command->retries = command->check ? DEFAULT_CHECK_RETRIES : DEFAULT_RETRIES;
     if (failure->kind != NO_FAILURE || command->action != ACTION_CALCULATE)
         return failure->kind == NO_FAILURE;
 
     int words = argc - optind;
-    if (!check_batch(command, &seen, argv + optind, words, failure))
+    bool one = !command->batch && !command->check;
+    if (!check_batch(command, &seen, argv + optind, words, failure) ||
+        !check_check(command, &seen, argv + optind, words, failure))
         return false;
     if (words < 2)
-        return fail(failure, FAILURE_USAGE, "%s are needed; see client --help",
-                    command->batch ? "ADDRESS and PORT" : "ADDRESS, PORT and INTEGERs");
+        return fail(failure, FAILURE_USAGE, "%s are needed; see %s --help",
+                    one ? "ADDRESS, PORT and INTEGERs" : "ADDRESS and PORT", calc_program());
     command->address = argv[optind];
     command->port = argv[optind + 1];
-    if (command->batch)
+    if (!one)
         return true;
     if (words == 2)
         return fail(failure, FAILURE_USAGE, "no INTEGER after PORT '%.99s': 1 to 64 are allowed",

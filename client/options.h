@@ -23,6 +23,7 @@ struct command {
     bool verbose;
     bool star_seen; /* the operator was an unquoted star */
 
+    bool check;         /* of a server, with a request that check.h picks */
     bool batch;         /* many calculations; of request, only the format counts */
     const char *file;   /* of their lines; NULL is standard input */
     unsigned in_flight; /* how many requests wait for a reply at a time */

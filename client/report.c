@@ -2,6 +2,7 @@
 #include "report.h"
 #include "proto/draw.h"
 #include "proto/term/colour.h"
+#include "proto/term/program.h"
 #include "proto/utf8.h"
 
 #include <errno.h>
@@ -123,10 +124,10 @@ void report_json_failure(FILE *out, uint64_t line, const struct failure *failure
 void report_failure(const struct command *command, const struct failure *failure)
 {
     if (!command->json || failure->kind == FAILURE_OUTPUT) {
-        fprintf(stderr, "client: %s\n", failure->text);
+        fprintf(stderr, "%s: %s\n", calc_program(), failure->text);
         return;
     }
     report_json_failure(stdout, 0, failure);
     if (fflush(stdout) == EOF || ferror(stdout))
-        fprintf(stderr, "client: %s\n", failure->text);
+        fprintf(stderr, "%s: %s\n", calc_program(), failure->text);
 }

@@ -49,8 +49,8 @@ enum calc_code calc_evaluate(const struct calc_request *request, struct calc_rep
     return code == CALC_OK ? evaluate(request, result) : code;
 }
 
-enum calc_code calc_answer(const uint8_t *datagram, size_t length,
-                           uint8_t reply[static CALC_REPLY_MAX], size_t *reply_length)
+enum calc_code calc_answer(const uint8_t *datagram, size_t length, uint8_t reply[CALC_REPLY_MAX],
+                           size_t *reply_length)
 {
     struct calc_request request;
     enum calc_code code = calc_request_decode(datagram, length, &request);

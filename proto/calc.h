@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define CALC_VERSION "0.1.0"
 
 enum {
@@ -95,7 +99,11 @@ enum calc_code calc_reply_decode(const uint8_t *datagram, size_t length, enum ca
  * reply to it and the reply's length; length 0 means that no reply is sent (REQ-6.1). The buffers
  * must not overlap. Returns CALC_OK where the reply is a success, else why it is an error or none.
  * No reply equals its datagram, and every chain of replies to replies ends (REQ-7.1, REQ-7.2). */
-enum calc_code calc_answer(const uint8_t *datagram, size_t length,
-                           uint8_t reply[static CALC_REPLY_MAX], size_t *reply_length);
+enum calc_code calc_answer(const uint8_t *datagram, size_t length, uint8_t reply[CALC_REPLY_MAX],
+                           size_t *reply_length);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

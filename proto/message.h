@@ -1,5 +1,5 @@
 /* Where the bits of the two headers are (PROTOCOL.md, sections 4 and 5), for the files of this
- * folder only. */
+ * folder, and for whoever counts datagrams by their headers. */
 #ifndef CALC_MESSAGE_H
 #define CALC_MESSAGE_H
 

@@ -6,7 +6,7 @@
 LOAD = $(wildcard tests/bench/load/*.c)
 bin/load: $(call objects,$(RELEASE),$(LOAD) $(PROTO))
 	@mkdir -p $(@D)
-	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) $(ONE_FILE) -pthread -o $@ $^
 $(CHECK_BIN)/load: $(call objects,$(CHECK),$(LOAD) $(PROTO))
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) -pthread -o $@ $^

@@ -1,6 +1,7 @@
 /* Baselines: read and held against a run, or made of one. */
 #define _GNU_SOURCE
 #include "baseline.h"
+#include "proto/term/program.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -72,8 +73,8 @@ static bool apply_line(struct run *run, struct lines *lines)
     char *text = lines->text;
     const char *id = lines_word(&text), *kind = lines_word(&text);
     if (!is_case(run->suite, id))
-        return lines_refuse(lines, "'%s' is no case of the %s suite: conformance list has them", id,
-                            run->suite->name);
+        return lines_refuse(lines, "'%s' is no case of the %s suite: %s list has them", id,
+                            run->suite->name, calc_program());
     if (!is_kind(kind))
         return lines_refuse(lines,
                             "'%s' is no failure: fail/wrong, non-strict/silence, error and "

@@ -1,5 +1,6 @@
 /* The lists. The specification itself is in the program, so that a clause is quoted and never copied. */
 #include "catalogue.h"
+#include "proto/term/program.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,8 +48,8 @@ bool catalogue_list(const char *name)
     for (size_t i = 0; i < COUNT(without) && name == NULL; i++)
         printf("%-12s no case: %s\n", without[i].clause, without[i].reason);
     if (!known)
-        fprintf(stderr, "conformance: list '%.99s': server, client or functions is allowed\n",
-                name);
+        fprintf(stderr, "%s: list '%.99s': server, client or functions is allowed\n",
+                calc_program(), name);
     return known;
 }
 
@@ -103,9 +104,7 @@ bool catalogue_explain(const char *id)
     if (found)
         print_clause(wanted);
     else
-        fprintf(stderr,
-                "conformance: explain '%.99s': an id of conformance list is needed, such as "
-                "REQ-3.3/2\n",
-                id);
+        fprintf(stderr, "%s: explain '%.99s': an id of %s list is needed, such as REQ-3.3/2\n",
+                calc_program(), id, calc_program());
     return found;
 }

@@ -3,6 +3,7 @@
 
 #include "proto/net/endpoint.h"
 #include "proto/show.h"
+#include "proto/term/program.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -69,7 +70,7 @@ void run_repeat_line(const struct run *run, const struct result *result,
 {
     const struct settings *settings = run->settings;
     struct line line = {.text = text};
-    put(&line, "conformance %s", run->suite->name);
+    put(&line, "%s %s", calc_program(), run->suite->name);
     if (settings->strict)
         put(&line, " --strict");
     if (settings->settled)

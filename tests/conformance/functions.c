@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "function_source.h"
 #include "functions_embedded.h"
+#include "proto/term/program.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -89,9 +90,9 @@ static bool know_server_step(struct functions_run *run, const struct function_so
     run->server_step = asked ? step : 5;
     if (!asked && run->client_step != 4 && !run->settings->quiet)
         fprintf(stderr,
-                "conformance: %s: recv_and_handle_message alone may be step 2, 3 or 5: taken for "
+                "%s: %s: recv_and_handle_message alone may be step 2, 3 or 5: taken for "
                 "step 5; --step says which\n",
-                run->settings->source);
+                calc_program(), run->settings->source);
     return true;
 }
 
@@ -239,7 +240,7 @@ static bool compile_source(struct compiler *compiler, struct functions_run *run,
 static void note(const struct functions_run *run, const char *what)
 {
     if (!run->settings->quiet)
-        fprintf(stderr, "conformance: %s: %s\n", run->settings->source, what);
+        fprintf(stderr, "%s: %s: %s\n", calc_program(), run->settings->source, what);
 }
 
 static bool compile_somehow(struct compiler *compiler, struct functions_run *run,

@@ -5,6 +5,7 @@
 #include "descendants.h"
 #include "grade_guard.h"
 #include "isolation.h"
+#include "proto/term/program.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -41,7 +42,7 @@ struct class
 
 static bool complain(const char *what, const char *name)
 {
-    fprintf(stderr, "conformance: grade: %s '%.255s': %s\n", what, name, strerror(errno));
+    fprintf(stderr, "%s: grade: %s '%.255s': %s\n", calc_program(), what, name, strerror(errno));
     return false;
 }
 
@@ -85,10 +86,10 @@ static void choose_users(struct class *class)
     else
         class->isolated = isolation_works();
     if (class->first_user == 0 && !class->isolated && !class->settings->run.quiet)
-        fputs(
-            "conformance: grade: submissions run as the user that you are, and could harm what is "
-            "yours: users of their own need root, namespaces need a kernel that allows them\n",
-            stderr);
+        fprintf(stderr,
+                "%s: grade: submissions run as the user that you are, and could harm what is "
+                "yours: users of their own need root, namespaces need a kernel that allows them\n",
+                calc_program());
 }
 
 static bool prepare(struct class *class)
@@ -166,7 +167,7 @@ static void tell(const struct class *class, const struct submission *submission)
     const struct graded *graded = submission->graded;
     if (class->settings->run.quiet || class->on_terminal)
         return;
-    fprintf(stderr, "conformance: %zu of %zu: %s: ", class->ended, class->settings->count,
+    fprintf(stderr, "%s: %zu of %zu: %s: ", calc_program(), class->ended, class->settings->count,
             submission->name);
     if (graded->why[0] != '\0')
         fprintf(stderr, "%s\n", graded->why);
@@ -255,13 +256,13 @@ int grade_main(int argc, char **argv)
     char why[LINES_WHY_ROOM];
     enum grade_command command = grade_options(argc, argv, &settings);
     if (command == GRADE_HELP)
-        return fputs(grade_usage, stdout) == EOF ? USAGE : 0;
+        return calc_print(grade_usage) ? 0 : USAGE;
     if (command == GRADE_USAGE)
         return USAGE;
     struct class class = {.settings = &settings};
     if (settings.run.rubric != NULL) {
         if (!rubric_read(&rubric, settings.run.rubric, why)) {
-            fprintf(stderr, "conformance: %s\n", why);
+            fprintf(stderr, "%s: %s\n", calc_program(), why);
             return USAGE;
         }
         class.rubric = &rubric;

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* getopt_long */
 #include "grade_options.h"
 #include "numbers.h"
+#include "proto/term/program.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 
 const char grade_usage[] =
-    "usage: conformance grade [options] DIRECTORY...\n"
+    "usage: @ grade [options] DIRECTORY...\n"
     "Tests the submission in each directory, within limits, and writes a line of CSV for each.\n"
     "What runs, in a copy of the directory; no shell sees it:\n"
     "  --build COMMAND      first of all\n"
@@ -100,9 +101,9 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fputs("conformance: grade: ", stderr);
+    fprintf(stderr, "%s: grade: ", calc_program());
     vfprintf(stderr, format, arguments);
-    fputs("; see conformance grade --help\n", stderr);
+    fprintf(stderr, "; see %s grade --help\n", calc_program());
     va_end(arguments);
     return false;
 }

@@ -10,6 +10,7 @@
 #include "run.h"
 
 #include "proto/term/colour.h"
+#include "proto/term/program.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,15 +32,20 @@ static bool write_report(const char *path, void (*report)(FILE *, const struct r
         if ((!is_file || fclose(out) == 0) && written)
             return true;
     }
-    fprintf(stderr, "conformance: can not write '%.255s': %s\n", path, strerror(errno));
+    fprintf(stderr, "%s: can not write '%.255s': %s\n", calc_program(), path, strerror(errno));
     return false;
 }
 
 static bool said(bool done, const char *why)
 {
     if (!done)
-        fprintf(stderr, "conformance: %s\n", why);
+        fprintf(stderr, "%s: %s\n", calc_program(), why);
     return done;
+}
+
+static int print(const char *text)
+{
+    return said(calc_print(text), "can not write to standard output") ? 0 : USAGE;
 }
 
 static bool write_captures(const struct run *run)
@@ -125,13 +131,11 @@ int main(int argc, char **argv)
                    : USAGE;
     case COMMAND_EXPLAIN:
         if (argv[first] == NULL)
-            fprintf(stderr, "conformance: explain: an id is needed, such as REQ-3.3/2\n");
+            fprintf(stderr, "%s: explain: an id is needed, such as REQ-3.3/2\n", calc_program());
         return argv[first] != NULL && catalogue_explain(argv[first]) ? 0 : USAGE;
     case COMMAND_VERSION:
-        puts("conformance (calc6) " CALC_VERSION);
-        return 0;
+        return print("@ (calc6) " CALC_VERSION "\n");
     default:
-        fputs(usage_text, stdout);
-        return 0;
+        return print(usage_text);
     }
 }

@@ -1,5 +1,6 @@
 /* Digits and nothing else: what strtoull(3) and strtod(3) let pass besides is refused. */
 #include "numbers.h"
+#include "proto/term/program.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,8 +19,8 @@ bool numbers_read(const char *option, const char *word, uint64_t lowest, uint64_
         *number = value;
         return true;
     }
-    fprintf(stderr, "conformance: %s '%.99s': %" PRIu64 " to %" PRIu64 " is allowed\n", option,
-            word, lowest, highest);
+    fprintf(stderr, "%s: %s '%.99s': %" PRIu64 " to %" PRIu64 " is allowed\n", calc_program(),
+            option, word, lowest, highest);
     return false;
 }
 
@@ -41,7 +42,7 @@ bool numbers_seconds(const char *option, const char *word, int64_t *us)
         *us = (int64_t)(seconds * 1000000);
         return true;
     }
-    fprintf(stderr, "conformance: %s '%.99s': 0.01 to %d seconds are allowed\n", option, word,
-            NUMBERS_SECONDS_MAX);
+    fprintf(stderr, "%s: %s '%.99s': 0.01 to %d seconds are allowed\n", calc_program(), option,
+            word, NUMBERS_SECONDS_MAX);
     return false;
 }

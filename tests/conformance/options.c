@@ -5,6 +5,7 @@
 
 #include "expect.h"
 #include "proto/net/endpoint.h"
+#include "proto/term/program.h"
 
 #include <getopt.h>
 #include <sched.h>
@@ -13,13 +14,13 @@
 #include <string.h>
 
 const char usage_text[] =
-    "usage: conformance server [options] ADDRESS PORT\n"
-    "       conformance server [options] --exec './server :: {port}'\n"
-    "       conformance client [options] --exec './client -op {op} {s} {host} {port} {ints}'\n"
-    "       conformance functions [options] FILE.c [-- COMPILER WORDS]\n"
-    "       conformance grade [options] DIRECTORY...; see conformance grade --help\n"
-    "       conformance list [server|client|functions]\n"
-    "       conformance explain ID\n"
+    "usage: @ server [options] ADDRESS PORT\n"
+    "       @ server [options] --exec './server :: {port}'\n"
+    "       @ client [options] --exec './client -op {op} {s} {host} {port} {ints}'\n"
+    "       @ functions [options] FILE.c [-- COMPILER WORDS]\n"
+    "       @ grade [options] DIRECTORY...; see @ grade --help\n"
+    "       @ list [server|client|functions]\n"
+    "       @ explain ID\n"
     "Tests a server, a client or the course's functions against proto/PROTOCOL.md, and says what "
     "is wrong and why.\n"
     "What runs:\n"
@@ -183,15 +184,15 @@ static bool take_option(int option, char **argv, enum command *command, struct s
         *command = COMMAND_VERSION;
         return true;
     default:
-        fprintf(stderr, "conformance: option '%.99s' %s; see conformance --help\n",
-                argv[optind - 1], option == ':' ? "needs a value" : "is unknown");
+        fprintf(stderr, "%s: option '%.99s' %s; see %s --help\n", calc_program(), argv[optind - 1],
+                option == ':' ? "needs a value" : "is unknown", calc_program());
         return false;
     }
 }
 
 static bool wrong(const char *text)
 {
-    fprintf(stderr, "conformance: %s; see conformance --help\n", text);
+    fprintf(stderr, "%s: %s; see %s --help\n", calc_program(), text, calc_program());
     return false;
 }
 
@@ -213,7 +214,7 @@ static bool check_command(const struct settings *settings, enum command command)
         return true;
     if (split)
         snprintf(why, sizeof why, "{port} is needed, where the kit puts the port");
-    fprintf(stderr, "conformance: --exec '%.255s': %s\n", settings->exec, why);
+    fprintf(stderr, "%s: --exec '%.255s': %s\n", calc_program(), settings->exec, why);
     return false;
 }
 
@@ -227,7 +228,7 @@ static bool read_server(char **words, int count, struct settings *settings)
     if (count != 2)
         return wrong("server: ADDRESS PORT is needed, or --exec COMMAND");
     if (calc_literal(words[0], words[1], CALC_TO_SEND, &settings->endpoint, why) != CALC_RESOLVED) {
-        fprintf(stderr, "conformance: %s\n", why);
+        fprintf(stderr, "%s: %s\n", calc_program(), why);
         return false;
     }
     settings->address = words[0];
@@ -286,10 +287,9 @@ bool options_parse(int argc, char **argv, enum command *command, struct settings
         i++;
     if (argc < 2 || i == count) {
         fprintf(stderr,
-                "conformance: command '%.99s': server, client, functions, grade, list or explain "
-                "is needed; see "
-                "conformance --help\n",
-                argc < 2 ? "" : argv[1]);
+                "%s: command '%.99s': server, client, functions, grade, list or explain "
+                "is needed; see %s --help\n",
+                calc_program(), argc < 2 ? "" : argv[1], calc_program());
         return false;
     }
     *command = commands[i].command;

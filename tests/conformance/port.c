@@ -6,6 +6,8 @@
 
 #include "proto/net/endpoint.h"
 
+#include <time.h> /* errqueue.h takes struct timespec for granted */
+
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <poll.h>

@@ -10,6 +10,7 @@
 #include "signals.h"
 
 #include "proto/show.h"
+#include "proto/term/program.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -171,7 +172,7 @@ static bool choose(struct run *run, const union subject_run *any, bool prepared)
     size_t turns = run->settings->repeat;
     run->results = calloc(suite->count * turns, sizeof *run->results);
     if (run->results == NULL) {
-        fprintf(stderr, "conformance: no memory for %zu results\n", suite->count * turns);
+        fprintf(stderr, "%s: no memory for %zu results\n", calc_program(), suite->count * turns);
         return false;
     }
     for (unsigned turn = 1; turn <= turns; turn++) {
@@ -182,8 +183,8 @@ static bool choose(struct run *run, const union subject_run *any, bool prepared)
         }
     }
     if (run->count == 0)
-        fprintf(stderr, "conformance: --filter '%s' matches no case: see conformance list %s\n",
-                run->settings->filter, suite->name);
+        fprintf(stderr, "%s: --filter '%s' matches no case: see %s list %s\n", calc_program(),
+                run->settings->filter, calc_program(), suite->name);
     return run->count > 0;
 }
 
@@ -197,7 +198,8 @@ static struct shared *share(size_t count)
     size_t size = shared_size(count);
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
-        fprintf(stderr, "conformance: no memory for %zu outcomes: %s\n", count, strerror(errno));
+        fprintf(stderr, "%s: no memory for %zu outcomes: %s\n", calc_program(), count,
+                strerror(errno));
         return NULL;
     }
     struct shared *shared = memory;
@@ -289,7 +291,7 @@ bool run_suite(struct run *run, const struct suite *suite, const struct settings
     char why[OUTCOME_TEXT_ROOM] = "";
     union subject_run *any = calloc(1, sizeof *any);
     if (any == NULL) {
-        fprintf(stderr, "conformance: no memory for a subject\n");
+        fprintf(stderr, "%s: no memory for a subject\n", calc_program());
         return false;
     }
     run_subject(run);

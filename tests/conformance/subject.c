@@ -168,7 +168,8 @@ static void look_for_end(struct subject *subject)
         info.si_pid == 0)
         return;
     subject->ended = true;
-    subject->status = info.si_code == CLD_EXITED ? W_EXITCODE(info.si_status, 0) : info.si_status;
+    subject->status = info.si_code == CLD_EXITED ? info.si_status << 8 /* as wait(2) has it */
+                                                 : info.si_status;
 }
 
 void subject_look(struct subject *subject)

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static const char *const steps[SUBJECT_STEPS] = {
@@ -53,10 +55,10 @@ static bool open_output(int output)
     return dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0;
 }
 
-/* At exec(2), so that a failure can still be told. Before Linux 5.11 one by one. */
+/* At exec(2), so that a failure can still be told. Before Linux 5.11 one by one. Not each libc has the function. */
 static bool close_others(void)
 {
-    if (close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
+    if (syscall(SYS_close_range, STDERR_FILENO + 1U, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
         return true;
     if (errno != ENOSYS && errno != EINVAL)
         return false;
@@ -67,15 +69,15 @@ static bool close_others(void)
 }
 
 /* As low as asked for, and never above what is allowed already. Soft and hard: it can not be taken back. */
-static bool limit(int resource, uint64_t value, uint64_t grace)
+static bool limit(unsigned resource, uint64_t value, uint64_t grace)
 {
     struct rlimit now;
-    if (getrlimit((__rlimit_resource_t)resource, &now) != 0)
+    if (getrlimit(resource, &now) != 0)
         return false;
     if (value > now.rlim_max)
         return true;
     rlim_t hard = value + grace < now.rlim_max ? value + grace : now.rlim_max;
-    return setrlimit((__rlimit_resource_t)resource, &(struct rlimit){value, hard}) == 0;
+    return setrlimit(resource, &(struct rlimit){value, hard}) == 0;
 }
 
 static bool become_user(uid_t user)
@@ -100,7 +102,7 @@ static bool apply_limits(const struct limits *limits, size_t tasks, enum subject
 {
     const struct {
         enum subject_step step;
-        int resource;
+        unsigned resource;
         bool wanted;
         uint64_t value, grace;
     } all[] = {

@@ -74,7 +74,7 @@ fail (crash)  REQ-6.6/1  MUST  the product of 1 to 64 as a string is exact, all
   REQ-3.1/1  REQ-3.2/1,2  REQ-6.7/1  REQ-5.4/2
   REQ-6.7/1    a sum above 4294967295, as an integer: wraps at 32 bits
 LINES
-    expect_equal 'lines that repeat' "$(($(count_of "$is_told") - 2))" "$(grep -c '^  repeat    conformance server ' "$scratch/text")"
+    expect_equal 'lines that repeat' "$(($(count_of "$is_told") - 2))" "$(grep -c '^  repeat    sample_run server ' "$scratch/text")"
     expect_match 'a line that repeats' '*--filter*REQ-3.3/1*' "$(grep '^  repeat ' "$scratch/text" | head -n 1)"
 }
 

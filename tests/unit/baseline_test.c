@@ -163,7 +163,7 @@ static void a_wrong_line_is_told_with_its_number(void **state)
 {
     (void)state;
     assert_refused("\nREQ-3.3/99 fail/wrong\n",
-                   ":2: 'REQ-3.3/99' is no case of the server suite: conformance list has them");
+                   ":2: 'REQ-3.3/99' is no case of the server suite: baseline_test list has them");
     const char *words[] = {"pass", "skip", "fail/", "failed", "skip/wrong", ""};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         char line[64], expected[128];

@@ -67,6 +67,21 @@ static void without_options_it_is_the_sum_as_an_integer(void **state)
     assert_false(c.quiet || c.json || c.verbose || c.star_seen);
 }
 
+static void a_check_has_one_retry_unless_it_is_told(void **state)
+{
+    (void)state;
+    struct command c = assert_done(PARSE("--check", "::1", "10000")).command;
+    assert_true(c.check);
+    assert_int_equal(c.action, ACTION_CALCULATE);
+    assert_int_equal(c.timeout_us, 1000000);
+    assert_int_equal(c.retries, 1);
+    assert_string_equal(c.address, "::1");
+    assert_string_equal(c.port, "10000");
+    assert_int_equal(assert_done(PARSE("-r", "2", "-c", "::1", "1")).command.retries, 2);
+    assert_int_equal(assert_done(PARSE("-c", "-r", "0", "::1", "1")).command.retries, 0);
+    assert_false(assert_done(PARSE("::1", "1", "1")).command.check);
+}
+
 static void address_port_and_an_integer_are_needed(void **state)
 {
     (void)state;
@@ -373,6 +388,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_options_it_is_the_sum_as_an_integer),
+        cmocka_unit_test(a_check_has_one_retry_unless_it_is_told),
         cmocka_unit_test(address_port_and_an_integer_are_needed),
         cmocka_unit_test(up_to_64_integers_are_taken_in_order),
         cmocka_unit_test(the_first_wrong_integer_is_the_one_named),

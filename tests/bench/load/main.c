@@ -2,6 +2,7 @@
 #include "options.h"
 #include "proto/net/endpoint.h"
 #include "proto/show.h"
+#include "proto/term/program.h"
 #include "report.h"
 #include "run.h"
 
@@ -13,13 +14,13 @@ enum { BAD_USAGE = 1, FAILED = 10 };
 static int complain(char *why, int status)
 {
     calc_one_line(why);
-    fprintf(stderr, "load: %s\n", why);
+    fprintf(stderr, "%s: %s\n", calc_program(), why);
     return status;
 }
 
 static int print(const char *text)
 {
-    return fputs(text, stdout) == EOF || fflush(stdout) == EOF ? FAILED : 0;
+    return calc_print(text) ? 0 : FAILED;
 }
 
 int main(int argc, char **argv)
@@ -31,7 +32,7 @@ int main(int argc, char **argv)
     if (options.action == LOAD_HELP)
         return print(load_usage);
     if (options.action == LOAD_VERSION)
-        return print("load (calc6) " CALC_VERSION "\n");
+        return print("@ (calc6) " CALC_VERSION "\n");
 
     char why[CALC_WHY_ROOM];
     struct calc_endpoints endpoints;
@@ -51,7 +52,7 @@ int main(int argc, char **argv)
     report_warnings(&result);
     bool printed = options.json ? report_json(&result) : report_table(&options, &result);
     if (!printed) {
-        fprintf(stderr, "load: can not print: %s\n", strerror(errno));
+        fprintf(stderr, "%s: can not print: %s\n", calc_program(), strerror(errno));
         return FAILED;
     }
     return report_status(&result);

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* getopt_long */
 
 #include "options.h"
+#include "proto/term/program.h"
 
 #include <getopt.h>
 #include <limits.h>
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 
 const char load_usage[] =
-    "usage: load [options] ADDRESS PORT\n"
+    "usage: @ [options] ADDRESS PORT\n"
     "Asks the server at ADDRESS and PORT for sums and products, as fast as it answers or at a\n"
     "given rate, looks at every octet of every reply, and says how many came and how soon.\n"
     "  -s, --sockets N        sockets, so source ports (64)\n"
@@ -295,12 +296,13 @@ static bool parse_options(int argc, char **argv, struct options *o, struct said 
             o->action = LOAD_VERSION;
             return true;
         case ':':
-            return complain(why, "option '%.99s' needs a value; see load --help", word);
+            return complain(why, "option '%.99s' needs a value; see %s --help", word,
+                            calc_program());
         case '?':
             return complain(
                 why,
-                "'%.99s' is not an option, short for several, or takes no value; see load --help",
-                word);
+                "'%.99s' is not an option, short for several, or takes no value; see %s --help",
+                word, calc_program());
         case 'i':
         case 'o':
         case 'f':
@@ -357,14 +359,15 @@ bool options_parse(int argc, char **argv, struct options *options,
         return true;
     int words = argc - optind;
     if (words < 1)
-        return complain(why, "ADDRESS and PORT are needed; see load --help");
+        return complain(why, "ADDRESS and PORT are needed; see %s --help", calc_program());
     options->address = argv[optind];
     if (words < 2)
-        return complain(why, "no PORT after ADDRESS '%.99s'; see load --help", options->address);
+        return complain(why, "no PORT after ADDRESS '%.99s'; see %s --help", options->address,
+                        calc_program());
     options->port = argv[optind + 1];
     if (words > 2)
         return complain(why,
-                        "'%.99s' after ADDRESS and PORT: nothing more is allowed; see load --help",
-                        argv[optind + 2]);
+                        "'%.99s' after ADDRESS and PORT: nothing more is allowed; see %s --help",
+                        argv[optind + 2], calc_program());
     return check(options, &said, why);
 }

@@ -1,5 +1,6 @@
 /* The figures are put into words here, and only here. */
 #include "report.h"
+#include "proto/term/program.h"
 
 #include <stdio.h>
 
@@ -90,11 +91,13 @@ void report_warnings(const struct result *r)
 {
     const struct tally *t = &r->tally;
     if (r->limit == LIMIT_LOAD)
-        fprintf(stderr, "load: this program was the limit, not the server, which had time left\n");
+        fprintf(stderr, "%s: this program was the limit, not the server, which had time left\n",
+                calc_program());
     if (t->sent > 0 && t->received + t->wrong == 0)
-        fprintf(stderr, "load: no reply has come: is there a server?\n");
+        fprintf(stderr, "%s: no reply has come: is there a server?\n", calc_program());
     if (t->early_wrong > 0)
-        fprintf(stderr, "load: %llu wrong replies in the warm-up\n", number(t->early_wrong));
+        fprintf(stderr, "%s: %llu wrong replies in the warm-up\n", calc_program(),
+                number(t->early_wrong));
 }
 
 int report_status(const struct result *r)

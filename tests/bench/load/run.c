@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* struct mmsghdr */
 
 #include "run.h"
+#include "proto/term/program.h"
 #include "worker.h"
 
 #include <errno.h>
@@ -157,7 +158,7 @@ static bool sample_server(struct run *run, struct cpu_sample *sample)
         return false;
     if (cpu_sample(pid, sample))
         return true;
-    fprintf(stderr, "load: can not read the CPU time of process %d: %s\n", (int)pid,
+    fprintf(stderr, "%s: can not read the CPU time of process %d: %s\n", calc_program(), (int)pid,
             strerror(errno));
     return false;
 }

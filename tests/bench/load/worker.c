@@ -1,13 +1,15 @@
 /* What the loops have in common: the clock, the counts, and replies as they come. */
-#define _GNU_SOURCE /* epoll_pwait2 */
+#define _GNU_SOURCE /* syscall */
 
 #include "worker_parts.h"
 
 #include <errno.h>
+#include <linux/time_types.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -179,12 +181,12 @@ int64_t worker_drain(struct worker *w, struct flow *flow)
 void worker_wait(struct worker *w, int64_t wait_ns)
 {
     struct epoll_event events[EVENTS];
-    struct timespec wait = {.tv_sec = (time_t)(wait_ns / NS_PER_S),
-                            .tv_nsec = (long)(wait_ns % NS_PER_S)};
-    int count = epoll_pwait2(w->epoll, events, EVENTS, &wait, NULL);
+    struct __kernel_timespec wait = {.tv_sec = wait_ns / NS_PER_S, .tv_nsec = wait_ns % NS_PER_S};
+    /* epoll_pwait2(2), which not each libc has. */
+    long count = syscall(SYS_epoll_pwait2, w->epoll, events, EVENTS, &wait, NULL, (size_t)0);
     if (count < 0 && errno != EINTR)
         worker_fail(w, "wait");
-    for (int i = 0; i < count; i++) {
+    for (long i = 0; i < count; i++) {
         struct flow *flow = events[i].data.ptr;
         int64_t now = worker_drain(w, flow);
         if (w->rate <= 0 && now > 0)

@@ -59,9 +59,13 @@ static void require_settled(const struct command *command)
             "the requests in flight have their limits");
     require(command->quiet_us >= 0 && command->quiet_us <= (int64_t)SECONDS_MAX * US_PER_S,
             "the quiet time has its limits");
-    require(command->batch || calc_request_encode(&command->request, datagram, sizeof datagram,
-                                                  &length) == CALC_OK,
-            "what is to be calculated is a request");
+    require(!command->batch || !command->check, "a batch is no check");
+    if (command->batch || command->check)
+        require(command->request.count == 0, "a batch and a check have no integers of their own");
+    else
+        require(calc_request_encode(&command->request, datagram, sizeof datagram, &length) ==
+                    CALC_OK,
+                "what is to be calculated is a request");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
