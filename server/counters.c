@@ -8,34 +8,45 @@
 
 static const struct {
     const char *group;
+    const char *label;
     const char *text;
 } names[OUTCOME_COUNT] = {
-    [REPLIED_RESULT] = {"replied", "with a result"                                                 },
-    [REPLIED_TOO_LONG] = {"replied", "with an error: payload above 256 octets (REQ-6.2)"             },
-    [REPLIED_NOT_WHOLE] = {"replied", "with an error: payload not whole integers (REQ-6.3)"           },
-    [REPLIED_UNKNOWN_OPCODE] = {"replied", "with an error: unknown opcode (REQ-6.4)"                       },
-    [REPLIED_ABOVE_32_BITS] = {"replied", "with an error: result above 32 bits (REQ-6.7)"                 },
-    [REPLIED_ABOVE_256_DIGITS] = {"replied", "with an error: result above 256 digits (REQ-6.8)"              },
-    [DROPPED_MULTICAST] = {"dropped", "sent to a multicast address (REQ-6.9)"                         },
-    [DROPPED_UNSPECIFIED] = {"dropped", "from the unspecified address (REQ-6.10)"                       },
-    [DROPPED_PORT_ZERO] = {"dropped", "from port 0 (REQ-6.10)"                                        },
-    [DROPPED_PORT_RESERVED] = {"dropped", "from a port below 1024 (REQ-7.3)"                              },
-    [DROPPED_PORT_OWN] = {"dropped", "from the server's own port number (REQ-7.4)"                   },
-    [DROPPED_NO_INTEGERS] = {"dropped", "no integers, 0 or 1 octets (REQ-6.1)"                          },
-    [DROPPED_LOOP_RATE] = {"dropped", "too many that could come from a server (REQ-7.5)"              },
-    [DROPPED_RATE] = {"dropped", "too many from there (--rate)"                                  },
-    [FAILED_NOT_PERMITTED] = {"failed",  "to reply: not permitted (EPERM, EACCES)"                       },
-    [FAILED_NO_BUFFERS] = {"failed",  "to reply: no buffers (ENOBUFS, ENOMEM)"                        },
-    [FAILED_WOULD_BLOCK] = {"failed",  "to reply: send buffer full (EAGAIN)"                           },
-    [FAILED_UNREACHABLE] = {"failed",  "to reply: unreachable (ENETUNREACH, EHOSTUNREACH)"             },
-    [FAILED_NOT_VALID] = {"failed",  "to reply: address not usable (EINVAL, EADDRNOTAVAIL)"          },
-    [FAILED_OTHERWISE] = {"failed",  "to reply: otherwise"                                           },
-    [NOTED_LEAKED] = {"noted",   "let through beyond --rate, one in 8 at random"                 },
-    [NOTED_ICMP_ERROR] = {"noted",   "ICMP errors about earlier replies"                             },
-    [NOTED_INTERRUPTED] = {"noted",   "system calls interrupted (EINTR)"                              },
-    [NOTED_RECEIVE_FAILED] = {"noted",   "receive calls failed"                                          },
-    [NOTED_NOT_SHOWN] = {"noted",   "exchanges not shown: output full"                              },
-    [LOST_QUEUE_FULL] = {"lost",    "before they were received: queue full (merged ones count once)"},
+    [REPLIED_RESULT] = {"replied", "success",             "with a result"                                },
+    [REPLIED_TOO_LONG] = {"replied", "too_long",
+                        "with an error: payload above 256 octets (REQ-6.2)"                              },
+    [REPLIED_NOT_WHOLE] = {"replied", "not_whole",
+                        "with an error: payload not whole integers (REQ-6.3)"                            },
+    [REPLIED_UNKNOWN_OPCODE] = {"replied", "unknown_opcode",
+                        "with an error: unknown opcode (REQ-6.4)"                                        },
+    [REPLIED_ABOVE_32_BITS] = {"replied", "above_32_bits",
+                        "with an error: result above 32 bits (REQ-6.7)"                                  },
+    [REPLIED_ABOVE_256_DIGITS] = {"replied", "above_256_digits",
+                        "with an error: result above 256 digits (REQ-6.8)"                               },
+    [DROPPED_MULTICAST] = {"dropped", "multicast",           "sent to a multicast address (REQ-6.9)"        },
+    [DROPPED_UNSPECIFIED] = {"dropped", "unspecified_address",
+                        "from the unspecified address (REQ-6.10)"                                        },
+    [DROPPED_PORT_ZERO] = {"dropped", "port_zero",           "from port 0 (REQ-6.10)"                       },
+    [DROPPED_PORT_RESERVED] = {"dropped", "port_reserved",       "from a port below 1024 (REQ-7.3)"             },
+    [DROPPED_PORT_OWN] = {"dropped", "port_own",            "from the server's own port number (REQ-7.4)"  },
+    [DROPPED_NO_INTEGERS] = {"dropped", "no_integers",         "no integers, 0 or 1 octets (REQ-6.1)"         },
+    [DROPPED_LOOP_RATE] = {"dropped", "loop_rate",
+                        "too many that could come from a server (REQ-7.5)"                               },
+    [DROPPED_RATE] = {"dropped", "rate",                "too many from there (--rate)"                 },
+    [FAILED_NOT_PERMITTED] = {"failed",  "not_permitted",       "to reply: not permitted (EPERM, EACCES)"      },
+    [FAILED_NO_BUFFERS] = {"failed",  "no_buffers",          "to reply: no buffers (ENOBUFS, ENOMEM)"       },
+    [FAILED_WOULD_BLOCK] = {"failed",  "would_block",         "to reply: send buffer full (EAGAIN)"          },
+    [FAILED_UNREACHABLE] = {"failed",  "unreachable",
+                        "to reply: unreachable (ENETUNREACH, EHOSTUNREACH)"                              },
+    [FAILED_NOT_VALID] = {"failed",  "not_valid",
+                        "to reply: address not usable (EINVAL, EADDRNOTAVAIL)"                           },
+    [FAILED_OTHERWISE] = {"failed",  "otherwise",           "to reply: otherwise"                          },
+    [NOTED_LEAKED] = {"noted",   "leaked",              "let through beyond --rate, one in 8 at random"},
+    [NOTED_ICMP_ERROR] = {"noted",   "icmp_error",          "ICMP errors about earlier replies"            },
+    [NOTED_INTERRUPTED] = {"noted",   "interrupted",         "system calls interrupted (EINTR)"             },
+    [NOTED_RECEIVE_FAILED] = {"noted",   "receive_failed",      "receive calls failed"                         },
+    [NOTED_NOT_SHOWN] = {"noted",   "not_shown",           "exchanges not shown: output full"             },
+    [LOST_QUEUE_FULL] = {"lost",    "queue_full",
+                        "before they were received: queue full (merged ones count once)"                 },
 };
 
 const char *outcome_group(enum outcome outcome)
@@ -46,6 +57,11 @@ const char *outcome_group(enum outcome outcome)
 bool outcome_is_reply(enum outcome outcome)
 {
     return strcmp(names[outcome].group, "replied") == 0;
+}
+
+const char *outcome_label(enum outcome outcome)
+{
+    return names[outcome].label;
 }
 
 const char *outcome_text(enum outcome outcome)
@@ -96,7 +112,7 @@ enum outcome outcome_of_send_error(int error)
     }
 }
 
-static uint64_t total(const struct counters *counters, const char *group)
+uint64_t counters_total(const struct counters *counters, const char *group)
 {
     uint64_t sum = 0;
     for (int i = 0; i < OUTCOME_COUNT; i++) {
@@ -115,7 +131,8 @@ void counters_add(const struct counters *some, struct counters *sum)
 
 uint64_t counters_settled(const struct counters *counters)
 {
-    return total(counters, "replied") + total(counters, "dropped") + total(counters, "failed");
+    return counters_total(counters, "replied") + counters_total(counters, "dropped") +
+           counters_total(counters, "failed");
 }
 
 void counters_print(const struct counters *counters, FILE *out)
@@ -123,8 +140,8 @@ void counters_print(const struct counters *counters, FILE *out)
     fprintf(out,
             "received %" PRIu64 " = replied %" PRIu64 " + dropped %" PRIu64 " + failed %" PRIu64
             "\n",
-            counters->received, total(counters, "replied"), total(counters, "dropped"),
-            total(counters, "failed"));
+            counters->received, counters_total(counters, "replied"),
+            counters_total(counters, "dropped"), counters_total(counters, "failed"));
     for (int i = 0; i < OUTCOME_COUNT; i++) {
         if (counters->of[i] > 0)
             fprintf(out, "  %-7s %8" PRIu64 "  %s\n", names[i].group, counters->of[i],

@@ -60,13 +60,19 @@ uint64_t counters_settled(const struct counters *counters);
 /* Adds all counters of one to those of another. */
 void counters_add(const struct counters *some, struct counters *sum);
 
+/* The sum of the outcomes of a group. */
+uint64_t counters_total(const struct counters *counters, const char *group);
+
 /* "replied", "dropped", "failed", "noted" or "lost". */
 const char *outcome_group(enum outcome outcome);
 
 /* True: a reply was sent, a result or an error. */
 bool outcome_is_reply(enum outcome outcome);
 
-/* The reason within the group, for people. */
+/* The reason within the group: one word for programs, which stays as it is, */
+const char *outcome_label(enum outcome outcome);
+
+/* and for people. */
 const char *outcome_text(enum outcome outcome);
 
 /* The outcome of a reply that was sent, by what calc_answer() found. */

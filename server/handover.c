@@ -6,17 +6,17 @@
 #define _GNU_SOURCE /* sendmmsg, struct ucred, ppoll */
 
 #include "handover.h"
+#include "clock.h"
+#include "local.h"
 #include "refuse.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ASK = 1, SOCKETS, READY };
@@ -27,7 +27,6 @@ enum {
     MESSAGE_FDS_MAX = 128, /* the kernel takes 253: SCM_MAX_FD, unix(7) */
     TAKEN_MAX = 64,
     PATIENCE_MS = 2000,
-    PATH_MAX_OCTETS = 99, /* with the number of a process behind it, it fits a sockaddr_un */
 };
 
 struct message {
@@ -37,10 +36,6 @@ struct message {
     unsigned count;
     int fds[MESSAGE_FDS_MAX];
 };
-
-_Static_assert(PATH_MAX_OCTETS + sizeof ".4194304" <=
-                   sizeof(struct sockaddr_un) - offsetof(struct sockaddr_un, sun_path),
-               "it fits");
 
 static const uint8_t magic[] = {'c', 'a', 'l', 'c', VERSION};
 
@@ -120,24 +115,17 @@ static void close_all(const int *fds, unsigned count)
         close(fds[i]);
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t); /* can not fail: clock_gettime(2) */
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Returns what went wrong, or NULL with all descriptors in fds: the one at the path is the first. */
 static const char *take_sockets(int from, int *fds, unsigned room, unsigned *count)
 {
-    int64_t until = now_ms() + PATIENCE_MS;
+    const uint64_t until = clock_ns() + UINT64_C(1000000) * PATIENCE_MS;
     _Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(MESSAGE_FDS_MAX * sizeof(int))];
     struct message message;
     *count = 0;
     do {
         struct pollfd wait = {.fd = from, .events = POLLIN};
-        int64_t left = until - now_ms();
-        if (left <= 0 || poll(&wait, 1, (int)left) == 0)
+        const uint64_t now = clock_ns();
+        if (now >= until || poll(&wait, 1, (int)((until - now) / 1000000) + 1) == 0)
             return "does not answer";
         if (!receive_message(from, control, sizeof control, &message)) {
             if (errno == EAGAIN || errno == EINTR)
@@ -204,8 +192,8 @@ enum handover_code handover_ask(struct handover *handover, const char *path,
 {
     enum handover_code code = HANDOVER_FAILED;
     int pair[2], got[1 + LISTENERS_MAX];
-    if (strlen(path) > PATH_MAX_OCTETS || *path == '\0') {
-        refuse(why, "--upgrade '%.120s' is not a path of 1 to %d octets", path, PATH_MAX_OCTETS);
+    if (!local_fits(path)) {
+        refuse(why, "--upgrade '%.120s' is not a path of 1 to %d octets", path, LOCAL_PATH_MAX);
         return code;
     }
     int at = reach(path, &code, why);
@@ -232,27 +220,16 @@ enum handover_code handover_ask(struct handover *handover, const char *path,
     return HANDOVER_DONE;
 }
 
-/* Under another name first, so that there is no moment without one. Returns what could not be done, with errno set, or
- * NULL. */
+/* Returns what could not be done, with errno set, or NULL. */
 static const char *bind_at(int fd, const char *path)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
     const int on = 1;
-    snprintf(address.sun_path, sizeof address.sun_path, "%s.%d", path, (int)getpid());
     if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0)
         return "set SO_PASSCRED for";
-    (void)unlink(address.sun_path); /* of a process of this number that was killed here */
     mode_t mask = umask(0177);
-    bool bound = bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
-    umask(mask);
-    if (!bound)
-        return "bind";
-    if (rename(address.sun_path, path) == 0)
-        return NULL;
-    int error = errno;
-    (void)unlink(address.sun_path);
-    errno = error;
-    return "take the place of";
+    const char *failed = local_bind(fd, path);
+    umask(mask); /* leaves errno alone */
+    return failed;
 }
 
 bool handover_open(struct handover *handover, const char *path, char why[static CALC_WHY_ROOM])

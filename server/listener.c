@@ -5,6 +5,8 @@
 #include "listener.h"
 #include "refuse.h"
 
+#include <time.h> /* errqueue.h takes struct timespec for granted */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/errqueue.h>
@@ -205,6 +207,14 @@ bool listener_wait(const struct listener *listener, int milliseconds)
     sigset_t all;
     sigfillset(&all);
     return ppoll(&wait, 1, &timeout, &all) > 0;
+}
+
+bool listener_has_queued(const struct listener *listener)
+{
+    struct pollfd wait = {.fd = listener->fd, .events = POLLIN};
+    const struct timespec now = {0};
+    /* Errors about replies may wait there, too. */
+    return ppoll(&wait, 1, &now, NULL) > 0 && (wait.revents & POLLIN) != 0;
 }
 
 static bool is_about_reply(const struct cmsghdr *c)

@@ -24,6 +24,7 @@ struct listener {
 };
 
 struct listeners {
+    int metrics_fd; /* a stream socket that listens, for who asks for metrics (where.h); -1: nobody can */
     unsigned count;
     struct listener list[LISTENERS_MAX];
 };
@@ -51,6 +52,9 @@ bool listener_turn_away(const struct listener *listener);
 
 /* Waits for something to receive. False: in so many milliseconds, whatever signals arrive, nothing came. */
 bool listener_wait(const struct listener *listener, int milliseconds);
+
+/* True: a datagram waits to be received; asked without waiting, by any thread. */
+bool listener_has_queued(const struct listener *listener);
 
 /* The kernel gives a multicast datagram to each socket of a port: to count it, one is enough, and this is another one. */
 void listener_ignore_multicast(const struct listener *listener);

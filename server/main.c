@@ -2,6 +2,8 @@
 #define _GNU_SOURCE /* cpu_set_t */
 
 #include "proto/show.h"
+#include "proto/term/program.h"
+#include "refuse.h"
 #include "signals.h"
 #include "sockets.h"
 
@@ -44,15 +46,17 @@ int main(int argc, char **argv)
     setvbuf(stdout, buffer, _IOLBF, sizeof buffer);
 
     bool done = options_parse(argc, argv, &command, why);
+    log_begin(&command.serve.log);
     if (done && command.action != ACTION_SERVE) {
         const char *text =
-            command.action == ACTION_HELP ? usage_text : "server (calc6) " CALC_VERSION "\n";
-        return fputs(text, stdout) == EOF || fflush(stdout) == EOF ? 1 : 0;
+            command.action == ACTION_HELP ? usage_text : "@ (calc6) " CALC_VERSION "\n";
+        done = calc_print(text) || refuse(why, "can not print: %s", strerror(errno));
+    } else {
+        done = done && run(&command, why);
     }
-    done = done && run(&command, why);
     if (!done) {
         calc_one_line(why);
-        fprintf(stderr, "server: %s\n", why);
+        log_say(&command.serve.log, LOG_ERR, "failed", why);
     }
     return done ? 0 : 1;
 }

@@ -2,13 +2,15 @@
 #define _GNU_SOURCE /* getopt_long, cpu_set_t */
 
 #include "options.h"
+#include "local.h"
+#include "proto/term/program.h"
 #include "refuse.h"
 
 #include <getopt.h>
 #include <string.h>
 
 const char usage_text[] =
-    "usage: server [options] ADDRESS PORT\n"
+    "usage: @ [options] ADDRESS PORT\n"
     "Answers sums and products over UDP, as proto/PROTOCOL.md says, on ADDRESS: an IPv6 address\n"
     "(:: for all, fe80::1%eth0), an IPv4 address or a host name; and PORT: a number, 0 for any\n"
     "that is free, or the name of a service.\n"
@@ -29,12 +31,18 @@ const char usage_text[] =
     "limit)\n"
     "      --no-gro           take datagrams one by one, never merged (UDP_GRO)\n"
     "      --no-gso           send replies one by one, never merged (UDP_SEGMENT)\n"
+    "      --metrics WHERE    tell what is counted, as OpenMetrics over HTTP, at ADDRESS:PORT, "
+    "such as\n"
+    "                         127.0.0.1:9610 or [::1]:9610, or at a path, which has a / (nowhere)\n"
     "      --user NAME        become NAME once the port is bound (nobody, when started by root)\n"
     "      --sandbox HOW      before it answers, give up all rights that it takes no more: auto "
     "(as\n"
     "                         far as the kernel can, and say what is missing), require (all, or "
     "do\n"
     "                         not start) or off (auto)\n"
+    "      --log FORMAT       what is said on standard error: text, or pairs: key=value, and lines "
+    "about\n"
+    "                         start, stop and limits, too (text)\n"
     "  -h, --help             print this and exit\n"
     "      --version          print the version and exit\n"
     "ADDRESS and PORT may be left out where sockets are handed over (--upgrade, or LISTEN_FDS as\n"
@@ -89,16 +97,15 @@ static bool is_list(const char *word, cpu_set_t *cpus)
     }
 }
 
-static bool is_sandbox(const char *word, enum sandbox_mode *mode)
+static const char *const sandbox_words[] = {
+    [SANDBOX_OFF] = "off", [SANDBOX_AUTO] = "auto", [SANDBOX_REQUIRE] = "require", NULL};
+static const char *const log_words[] = {[LOG_TEXT] = "text", [LOG_PAIRS] = "pairs", NULL};
+
+/* Which of the words, up to a NULL, it is. False: none. */
+static bool is_one_of(const char *const *words, const char *word, unsigned *which)
 {
-    static const char *const words[] = {
-        [SANDBOX_OFF] = "off",
-        [SANDBOX_AUTO] = "auto",
-        [SANDBOX_REQUIRE] = "require",
-    };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        *mode = (enum sandbox_mode)i;
-        if (strcmp(word, words[i]) == 0)
+    for (*which = 0; words[*which] != NULL; ++*which) {
+        if (strcmp(word, words[*which]) == 0)
             return true;
     }
     return false;
@@ -114,8 +121,10 @@ enum {
     RATE,
     NO_GRO,
     NO_GSO,
+    METRICS,
     USER,
     SANDBOX,
+    LOG,
     VERSION
 };
 
@@ -131,8 +140,10 @@ static const struct option long_options[] = {
     {"rate",      required_argument, NULL, RATE     },
     {"no-gro",    no_argument,       NULL, NO_GRO   },
     {"no-gso",    no_argument,       NULL, NO_GSO   },
+    {"metrics",   required_argument, NULL, METRICS  },
     {"user",      required_argument, NULL, USER     },
     {"sandbox",   required_argument, NULL, SANDBOX  },
+    {"log",       required_argument, NULL, LOG      },
     {"help",      no_argument,       NULL, 'h'      },
     {"version",   no_argument,       NULL, VERSION  },
     {NULL,        0,                 NULL, 0        },
@@ -164,6 +175,7 @@ static bool is_rate(const char *word, struct rate_options *rate)
 static bool take_value(int option, const char *value, struct serve_options *serve,
                        char why[static CALC_WHY_ROOM])
 {
+    unsigned which;
     switch (option) {
     case 'w':
         if (!is_number(value, SERVE_WORKERS_MAX, &serve->workers) || serve->workers == 0)
@@ -178,8 +190,14 @@ static bool take_value(int option, const char *value, struct serve_options *serv
         serve->sandbox.user = value;
         return true;
     case SANDBOX:
-        if (!is_sandbox(value, &serve->sandbox.mode))
+        if (!is_one_of(sandbox_words, value, &which))
             return refuse(why, "--sandbox '%.99s' is not off, auto or require", value);
+        serve->sandbox.mode = (enum sandbox_mode)which;
+        return true;
+    case LOG:
+        if (!is_one_of(log_words, value, &which))
+            return refuse(why, "--log '%.99s' is not text or pairs", value);
+        serve->log.format = (enum log_format)which;
         return true;
     case RATE:
         if (!is_rate(value, &serve->rate))
@@ -214,6 +232,13 @@ static bool take_option(int option, const char *word, struct command *command,
     case UPGRADE:
         command->upgrade = optarg;
         return true;
+    case METRICS:
+        if (!where_parse(optarg, &command->metrics))
+            return refuse(why,
+                          "--metrics '%.99s' is neither ADDRESS:PORT, such as 127.0.0.1:9610 or "
+                          "[::1]:9610, nor a path of at most %d octets with a / in it",
+                          optarg, LOCAL_PATH_MAX);
+        return true;
     case NO_GRO:
         serve->listener.merged = false;
         return true;
@@ -225,15 +250,15 @@ static bool take_option(int option, const char *word, struct command *command,
     case BUSY_POLL:
     case USER:
     case SANDBOX:
+    case LOG:
     case RATE:
         return take_value(option, optarg, serve, why);
     case ':':
-        return refuse(why, "option '%.99s' needs a value; see server --help", word);
+        return refuse(why, "option '%.99s' needs a value; see %s --help", word, calc_program());
     default:
         return refuse(
-            why,
-            "'%.99s' is not an option, short for several, or takes no value; see server --help",
-            word);
+            why, "'%.99s' is not an option, short for several, or takes no value; see %s --help",
+            word, calc_program());
     }
 }
 
@@ -280,11 +305,11 @@ bool options_parse(int argc, char **argv, struct command *command, char why[stat
     if (argc == optind)
         return settle_workers(&command->serve, why);
     if (argc - optind == 1)
-        return refuse(why, "no PORT after ADDRESS '%.99s'; see server --help", argv[optind]);
+        return refuse(why, "no PORT after ADDRESS '%.99s'; see %s --help", argv[optind],
+                      calc_program());
     if (argc - optind > 2)
-        return refuse(why,
-                      "'%.99s' after ADDRESS and PORT: nothing more is allowed; see server --help",
-                      argv[optind + 2]);
+        return refuse(why, "'%.99s' after ADDRESS and PORT: nothing more is allowed; see %s --help",
+                      argv[optind + 2], calc_program());
     command->address = argv[optind];
     command->port = argv[optind + 1];
     return settle_workers(&command->serve, why);

@@ -3,6 +3,7 @@
 #define SERVER_OPTIONS_H
 
 #include "serve.h"
+#include "where.h"
 
 enum action { ACTION_SERVE, ACTION_HELP, ACTION_VERSION };
 
@@ -11,7 +12,8 @@ struct command {
     const char *
         address; /* NULL: not said, nor is the port, as there may be sockets that are handed over */
     const char *port;
-    const char *upgrade; /* the path where servers hand over their sockets; NULL: nowhere */
+    const char *upgrade;  /* the path where servers hand over their sockets; NULL: nowhere */
+    struct where metrics; /* where they are to be had */
     struct serve_options serve;
 };
 

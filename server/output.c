@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-bool output_ready(void)
+bool output_ready(int fd)
 {
-    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    struct pollfd out = {.fd = fd, .events = POLLOUT};
     const struct timespec now = {0};
     return ppoll(&out, 1, &now, NULL) != 0;
 }
@@ -24,7 +24,7 @@ static bool print(const char *text, size_t length)
     while (length > 0) {
         /* One system call each: a free page takes one piece, but perhaps not two halves of it. */
         ssize_t written = -1;
-        if (output_ready())
+        if (output_ready(STDOUT_FILENO))
             written = write(STDOUT_FILENO, text, calc_whole_lines(text, length, PIPE_BUF));
         if (written <= 0)
             return false;

@@ -1,12 +1,12 @@
 /* The layers in their order, and what is said of those that are missing. */
 #include "sandbox.h"
-#include "filter.h"
 #include "landlock.h"
 #include "privileges.h"
 #include "refuse.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void note(struct sandbox *sandbox, const char *layer, const char *missing_because)
 {
@@ -37,6 +37,7 @@ bool sandbox_enter(struct sandbox *sandbox, const struct sandbox_options *option
     bool off = options->mode == SANDBOX_OFF;
     if ((options->user != NULL || (!off && privileges_are_roots())) && !change_user(sandbox, why))
         return false;
+    sandbox->user = geteuid();
     if (off)
         return true;
     note(sandbox, "the loss of capabilities", privileges_empty());
@@ -46,15 +47,20 @@ bool sandbox_enter(struct sandbox *sandbox, const struct sandbox_options *option
     return true;
 }
 
-bool sandbox_close(struct sandbox *sandbox, pid_t process, char why[static CALC_WHY_ROOM])
+bool sandbox_close(struct sandbox *sandbox, enum filter_set set, pid_t process,
+                   const struct log *log, char why[static CALC_WHY_ROOM])
 {
     if (sandbox->options.mode == SANDBOX_OFF)
         return true;
-    note(sandbox, "the filter of system calls", filter_close(process));
+    note(sandbox, "the filter of system calls", filter_close(set, process));
+    const char *whose = set == FILTER_METRICS ? " of the metrics" : "";
     if (sandbox->lacks[0] == '\0')
         return true;
     if (sandbox->options.mode == SANDBOX_REQUIRE)
-        return refuse(why, "--sandbox=require, but the sandbox lacks %.400s", sandbox->lacks);
-    fprintf(stderr, "server: the sandbox lacks %s\n", sandbox->lacks);
+        return refuse(why, "--sandbox=require, but the sandbox%s lacks %.400s", whose,
+                      sandbox->lacks);
+    char message[sizeof "the sandbox of the metrics lacks " + sizeof sandbox->lacks];
+    snprintf(message, sizeof message, "the sandbox%s lacks %s", whose, sandbox->lacks);
+    log_say(log, LOG_WARNING, "sandbox", message);
     return true;
 }

@@ -3,6 +3,8 @@
 #ifndef SERVER_SANDBOX_H
 #define SERVER_SANDBOX_H
 
+#include "filter.h"
+#include "log.h"
 #include "proto/net/endpoint.h"
 
 #include <sys/types.h>
@@ -20,6 +22,7 @@ struct sandbox_options {
 
 struct sandbox {
     struct sandbox_options options;
+    uid_t user;                /* whose the process is, once it has entered */
     char lacks[CALC_WHY_ROOM]; /* the layers that are missing, and why */
 };
 
@@ -28,9 +31,9 @@ struct sandbox {
 bool sandbox_enter(struct sandbox *sandbox, const struct sandbox_options *options,
                    char why[static CALC_WHY_ROOM]);
 
-/* To be called when the process has done all that takes more system calls than filter.h allows, and none of its threads is
- * still about to: gives up the others, in all threads. With SANDBOX_AUTO, says on standard error in one line what had to
- * be left out; with SANDBOX_REQUIRE returns false then, and why tells. */
-bool sandbox_close(struct sandbox *sandbox, pid_t process, char why[static CALC_WHY_ROOM]);
+/* To be called when the process has done all that takes more system calls than the set of filter.h allows, and none of its threads is
+ * still about to: gives up the others, in all threads. With SANDBOX_AUTO, says in the log what had to be left out; with SANDBOX_REQUIRE returns false then, and why tells. */
+bool sandbox_close(struct sandbox *sandbox, enum filter_set set, pid_t process,
+                   const struct log *log, char why[static CALC_WHY_ROOM]);
 
 #endif

@@ -1,276 +1,237 @@
-/* The workers from their start to their end. Requests are the workers' business alone; this thread waits for signals.
- * Nothing is torn down in the end, as the process ends with it: so it gets by with few system calls. */
-#define _GNU_SOURCE /* pthread_attr_setaffinity_np, ppoll, gettid */
+/* From the start of the workers to their end. Requests are the workers' business alone; this thread waits for signals, and
+ * does what is due at its time. Nothing is torn down in the end, as the process ends with it: so it gets by with few system
+ * calls. */
+#define _GNU_SOURCE /* ppoll, struct mmsghdr */
 
 #include "serve.h"
+#include "clock.h"
+#include "crew.h"
+#include "events.h"
+#include "notify.h"
 #include "output.h"
 #include "refuse.h"
 #include "signals.h"
+#include "turns.h"
+#include "watchdog.h"
+#include "where.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
-    CACHE_LINE = 64,
-    LOST_EVERY_S = 600, /* the kernel counts up to 2^32 */
-    STOP_AGAIN_NS = 10000000,
+    NS_IN_S = 1000000000,
+    LOST_EVERY_S = 600,       /* the kernel counts up to 2^32 */
+    LOST_WATCHED_EVERY_S = 1, /* where somebody looks */
+    LIMITS_EVERY_S = 60,
 };
 
-struct member {
-    _Alignas(CACHE_LINE) struct worker worker;
-    struct crew *crew;
-    _Atomic pid_t thread; /* 0 before it runs, and when it has ended */
-    uint32_t lost;        /* as the kernel counted when it was last asked */
-};
+/* What this thread does without being asked. */
+enum { TURN_LOST, TURN_WATCHDOG, TURN_LIMITS, TURN_COUNT };
 
-struct crew {
+struct service {
     const struct serve_options *options;
     struct handover *handover;
+    struct crew *crew;
     pid_t process;
-    unsigned count;         /* members that have begun, */
-    unsigned started;       /* and those that have a thread */
-    pthread_barrier_t gate; /* where all meet twice: when they are there, and when they may go */
-    int ended_fd;           /* counts the workers that have ended: eventfd(2) */
-    atomic_int told;        /* to the workers */
-    bool replaced;          /* by another server, on these sockets */
-    struct limits limits;
-    struct member members[];
+    bool replaced;                  /* by another server, on these sockets */
+    char where[CALC_ENDPOINT_ROOM]; /* it listens */
+    char metrics[WHERE_ROOM];       /* are to be had here; "": nowhere */
+    int metrics_fd;                 /* of crew.h, until that process has ended */
+    struct turn turns[TURN_COUNT];
+    struct notify notify;
+    struct events_limits limited; /* as it was told */
 };
 
-static void *run(void *argument)
+static void print_counters(const struct counters *sum)
 {
-    struct member *member = argument;
-    struct crew *crew = member->crew;
-    atomic_store(&member->thread, gettid());
-    pthread_barrier_wait(&crew->gate);
-    pthread_barrier_wait(&crew->gate);
-    worker_run(&member->worker);
-    atomic_store(&member->thread, 0);
-    (void)eventfd_write(crew->ended_fd, 1); /* can not fail: it is far from full */
-    for (;;)
-        (void)ppoll(NULL, 0, NULL, NULL);
-    return NULL;
-}
-
-static bool explain(char why[static CALC_WHY_ROOM], const char *what, int error)
-{
-    return refuse(why, "can not %s: %s", what, strerror(error));
-}
-
-static void disband(struct crew *crew)
-{
-    for (unsigned i = 0; i < crew->count; i++)
-        worker_end(&crew->members[i].worker);
-    if (crew->ended_fd >= 0)
-        close(crew->ended_fd);
-    limits_end(&crew->limits);
-    pthread_barrier_destroy(&crew->gate);
-    free(crew);
-}
-
-/* The sockets and the buffers of all workers. */
-static bool gather(struct crew *crew, const struct listeners *listeners,
-                   char why[static CALC_WHY_ROOM])
-{
-    const struct serve_options *options = crew->options;
-    crew->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (crew->ended_fd < 0)
-        return explain(why, "open an eventfd", errno);
-    if (!limits_begin(&crew->limits, &options->rate))
-        return explain(why, "set up the limits on replies", errno);
-    for (unsigned i = 0; i < options->workers; i++) {
-        struct member *member = &crew->members[i];
-        struct listener listener = {.fd = -1};
-        if (i < listeners->count)
-            listener = listeners->list[i];
-        else if (!listener_share(&listeners->list[0], &options->listener, &listener, why))
-            return false;
-        member->crew = crew;
-        member->thread = 0;
-        member->lost = listener_lost(&listener); /* before it was ours */
-        crew->count++;
-        if (!worker_begin(&member->worker, &listener, &options->worker, &crew->limits, &crew->told))
-            return explain(why, "get memory for a worker", ENOMEM);
-    }
-    return true;
-}
-
-/* The processor for a worker, in turn. */
-static size_t processor(const struct serve_options *options, unsigned worker)
-{
-    unsigned turn = worker % (unsigned)CPU_COUNT(&options->cpus);
-    for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-        if (CPU_ISSET(cpu, &options->cpus) && turn-- == 0)
-            return cpu;
-    }
-    return 0;
-}
-
-static bool not_started(const struct serve_options *options, unsigned worker, int error,
-                        char why[static CALC_WHY_ROOM])
-{
-    char what[64] = "start a worker";
-    if (options->pinned)
-        snprintf(what, sizeof what, "start a worker on processor %zu (--cpu)",
-                 processor(options, worker));
-    return explain(why, what, error);
-}
-
-/* The threads of all workers, which wait at the gate when this returns. */
-static bool start(struct crew *crew, char why[static CALC_WHY_ROOM])
-{
-    for (unsigned i = 0; i < crew->count; i++) {
-        pthread_t thread;
-        pthread_attr_t attributes;
-        int error = pthread_attr_init(&attributes);
-        if (error != 0)
-            return explain(why, "start a worker", error);
-        pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-        if (crew->options->pinned) {
-            cpu_set_t one;
-            CPU_ZERO(&one);
-            CPU_SET(processor(crew->options, i), &one);
-            error = pthread_attr_setaffinity_np(&attributes, sizeof one, &one);
-        }
-        if (error == 0)
-            error = pthread_create(&thread, &attributes, run, &crew->members[i]);
-        pthread_attr_destroy(&attributes);
-        if (error != 0)
-            return not_started(crew->options, i, error, why);
-        crew->started++;
-    }
-    /* Until it is there, a thread makes system calls of its own. */
-    pthread_barrier_wait(&crew->gate);
-    return true;
-}
-
-/* Returns when all workers have ended. */
-static void stop(struct crew *crew)
-{
-    bool left = handover_has_begun(crew->handover) || crew->replaced;
-    atomic_store(&crew->told, left ? WORKER_LEAVE : WORKER_END);
-    for (eventfd_t ended = 0, more; ended < crew->started;) {
-        /* The signal may come just before the call that it is to interrupt: so again and again. */
-        for (unsigned i = 0; i < crew->started; i++)
-            signals_interrupt(crew->process, atomic_load(&crew->members[i].thread));
-        struct pollfd wait = {.fd = crew->ended_fd, .events = POLLIN};
-        const struct timespec again = {.tv_nsec = STOP_AGAIN_NS};
-        (void)ppoll(&wait, 1, &again, NULL);
-        if (eventfd_read(crew->ended_fd, &more) == 0)
-            ended += more;
-    }
-}
-
-static void count_lost(struct crew *crew)
-{
-    for (unsigned i = 0; i < crew->count; i++) {
-        struct member *member = &crew->members[i];
-        uint32_t lost = listener_lost(&member->worker.listener);
-        count(&member->worker.counters.of[LOST_QUEUE_FULL], lost - member->lost);
-        member->lost = lost;
-    }
-}
-
-/* While the workers go on, some datagrams may have been received and not have their outcome yet: they come next time. */
-static void print_counters(struct crew *crew)
-{
-    if (!output_ready())
+    if (!output_ready(STDOUT_FILENO))
         return;
-    struct counters sum = {0};
-    count_lost(crew);
-    for (unsigned i = 0; i < crew->count; i++)
-        counters_add(&crew->members[i].worker.counters, &sum);
-    if (atomic_load(&crew->told) == WORKER_SERVE)
-        sum.received = counters_settled(&sum);
     flockfile(stdout); /* a worker may print, too */
-    counters_print(&sum, stdout);
+    counters_print(sum, stdout);
     funlockfile(stdout);
 }
 
-/* True: told to stop. */
-static bool handle_signals(struct crew *crew, int signals_fd)
+/* The name of a signal that tells it to stop, or NULL. */
+static const char *handle_signals(struct service *service, int signals_fd)
 {
     for (int number; (number = signals_next(signals_fd)) != 0;) {
+        struct counters sum;
         if (number != SIGUSR1)
-            return true;
-        print_counters(crew);
+            return number == SIGINT ? "SIGINT" : "SIGTERM";
+        crew_sum_up(service->crew, &sum);
+        print_counters(&sum);
     }
-    return false;
+    return NULL;
 }
 
-static void hand_over(struct crew *crew)
+static void hand_over(struct service *service)
 {
     int fds[SERVE_WORKERS_MAX];
-    for (unsigned i = 0; i < crew->count; i++)
-        fds[i] = crew->members[i].worker.listener.fd;
-    crew->replaced = handover_go_on(crew->handover, fds, crew->count);
+    unsigned count = crew_sockets(service->crew, fds);
+    service->replaced = handover_go_on(service->handover, fds, count);
 }
 
-/* True: it is time to stop. */
-static bool supervise(struct crew *crew, int signals_fd, char why[static CALC_WHY_ROOM])
+static void begin_turns(struct service *service)
 {
-    for (;;) {
-        struct pollfd waits[] = {
-            {.fd = signals_fd,                         .events = POLLIN},
-            {.fd = crew->ended_fd,                     .events = POLLIN},
-            {.fd = handover_waits_for(crew->handover), .events = POLLIN},
-        };
-        const struct timespec timeout = {.tv_sec = LOST_EVERY_S};
-        int ready = ppoll(waits, 3, &timeout, NULL);
-        if (ready < 0 && errno != EINTR)
-            return explain(why, "wait for signals", errno);
-        if (ready == 0)
-            count_lost(crew);
-        if (ready > 0 && (waits[1].revents != 0 || handle_signals(crew, signals_fd)))
-            return true;
-        if (ready > 0 && waits[2].revents != 0)
-            hand_over(crew);
-        if (crew->replaced)
-            return true;
+    const uint64_t now_ns = clock_ns();
+    const bool tells = service->options->log.format == LOG_PAIRS;
+    const uint64_t watchdog_us = notify_watchdog_us(&service->notify, service->process);
+    const uint64_t lost_every_s = service->metrics_fd >= 0 ? LOST_WATCHED_EVERY_S : LOST_EVERY_S;
+    turn_begin(&service->turns[TURN_LOST], lost_every_s * NS_IN_S, now_ns);
+    turn_begin(&service->turns[TURN_WATCHDOG], watchdog_interval_ns(watchdog_us), now_ns);
+    turn_begin(&service->turns[TURN_LIMITS], tells ? (uint64_t)LIMITS_EVERY_S * NS_IN_S : 0,
+               now_ns);
+}
+
+static void do_what_is_due(struct service *service, uint64_t now_ns)
+{
+    if (turn_take(&service->turns[TURN_LOST], now_ns))
+        crew_count_lost(service->crew);
+    if (turn_take(&service->turns[TURN_WATCHDOG], now_ns) && crew_is_alive(service->crew))
+        notify_say(&service->notify, "WATCHDOG=1");
+    if (turn_take(&service->turns[TURN_LIMITS], now_ns)) {
+        struct counters sum;
+        crew_sum_up(service->crew, &sum);
+        events_limited(&service->options->log, &service->limited, &sum);
     }
 }
 
-static bool say_where(const char *where, char why[static CALC_WHY_ROOM])
+static struct timespec time_until(uint64_t then_ns)
 {
-    if (printf("listening on %s\n", where) < 0 || fflush(stdout) == EOF)
-        return explain(why, "print what it listens on", errno);
+    const uint64_t now_ns = clock_ns();
+    const uint64_t left = then_ns > now_ns ? then_ns - now_ns : 0;
+    return (struct timespec){.tv_sec = (time_t)(left / NS_IN_S), .tv_nsec = (long)(left % NS_IN_S)};
+}
+
+/* Requests are answered all the same. */
+static void do_without_metrics(struct service *service)
+{
+    log_say(&service->options->log, LOG_ERR, "metrics",
+            "the process for --metrics has ended; the server goes on without it");
+    service->metrics_fd = -1; /* it stays open, as close(2) is not allowed any longer */
+}
+
+/* Returns when it is time to stop: what for, as events.h has it, or NULL where why tells what has failed. */
+static const char *supervise(struct service *service, int signals_fd,
+                             char why[static CALC_WHY_ROOM])
+{
+    begin_turns(service);
+    for (;;) {
+        struct pollfd waits[] = {
+            {.fd = signals_fd,                            .events = POLLIN},
+            {.fd = crew_ended_fd(service->crew),          .events = POLLIN},
+            {.fd = handover_waits_for(service->handover), .events = POLLIN},
+            {.fd = service->metrics_fd,                   .events = POLLIN},
+        };
+        const uint64_t next_ns = turns_next(service->turns, TURN_COUNT);
+        const struct timespec timeout = time_until(next_ns);
+        int ready = ppoll(waits, 4, &timeout, NULL);
+        if (ready < 0 && errno != EINTR) {
+            refuse(why, "can not wait for signals: %s", strerror(errno));
+            return NULL;
+        }
+        do_what_is_due(service, ready == 0 ? next_ns : clock_ns());
+        if (ready <= 0)
+            continue;
+        if (waits[1].revents != 0)
+            return "once";
+        const char *signal = handle_signals(service, signals_fd);
+        if (signal != NULL)
+            return signal;
+        if (waits[2].revents != 0)
+            hand_over(service);
+        if (service->replaced)
+            return "replaced";
+        if (waits[3].revents != 0)
+            do_without_metrics(service);
+    }
+}
+
+static bool say_where(const struct service *service, char why[static CALC_WHY_ROOM])
+{
+    bool said = printf("listening on %s\n", service->where) >= 0;
+    if (service->metrics[0] != '\0')
+        said = printf("metrics on %s\n", service->metrics) >= 0 && said;
+    if (!said || fflush(stdout) == EOF)
+        return refuse(why, "can not print what it listens on: %s", strerror(errno));
     return true;
+}
+
+static const char *sockets_word(const struct service *service, const struct listener *first)
+{
+    if (service->handover->running_fd >= 0)
+        return "handed_over";
+    return first->kept ? "activated" : "bound";
+}
+
+/* All workers wait when this returns, and it has been said where they will listen. False: why tells; crew_disband(). */
+static bool set_up(struct service *service, const struct listener *first,
+                   char why[static CALC_WHY_ROOM])
+{
+    const struct serve_options *options = service->options;
+    struct sandbox sandbox;
+    if (!sandbox_enter(&sandbox, &options->sandbox, why) || !crew_start(service->crew, why) ||
+        !sandbox_close(&sandbox, FILTER_SERVE, service->process, &options->log, why) ||
+        !say_where(service, why)) /* what the workers print comes behind it */
+        return false;
+    events_started(options, service->where, sockets_word(service, first),
+                   service->metrics[0] != '\0' ? service->metrics : "none", &sandbox);
+    return true;
+}
+
+/* To the server that it replaces, if there is one, and to the service manager. */
+static void say_ready(struct service *service)
+{
+    char process[32] = "";
+    handover_ready(service->handover);
+    /* The manager has started another one; sd_notify(3), MAINPID. */
+    if (service->handover->running_fd >= 0)
+        snprintf(process, sizeof process, "\nMAINPID=%d", (int)service->process);
+    notify_say(&service->notify, "READY=1\nSTATUS=Serving on %s, workers: %u%s", service->where,
+               service->options->workers, process);
+}
+
+static void say_stopping(struct service *service)
+{
+    /* A service that goes on in the next server does not stop. */
+    if (!service->replaced)
+        notify_say(&service->notify, "STOPPING=1\nSTATUS=Answering what is queued");
+}
+
+static void say_stopped(struct service *service, const char *why)
+{
+    struct counters sum;
+    crew_sum_up(service->crew, &sum);
+    print_counters(&sum);
+    events_stopped(&service->options->log, why, &sum);
 }
 
 bool serve(const struct listeners *listeners, struct handover *handover, int signals_fd,
            const struct serve_options *options, char why[static CALC_WHY_ROOM])
 {
-    struct crew *crew =
-        aligned_alloc(CACHE_LINE, sizeof *crew + options->workers * sizeof *crew->members);
-    if (crew == NULL)
-        return explain(why, "get memory for the workers", errno);
-    *crew = (struct crew){
-        .options = options, .handover = handover, .process = getpid(), .ended_fd = -1};
-    pthread_barrier_init(&crew->gate, NULL, options->workers + 1);
-    struct sandbox sandbox;
-    char where[CALC_ENDPOINT_ROOM];
-    /* Which asks for the name of its interface. */
-    calc_endpoint_text(&listeners->list[0].endpoint, where);
-    /* What the workers print comes behind the line that says where they listen. */
-    bool begun = gather(crew, listeners, why) && sandbox_enter(&sandbox, &options->sandbox, why) &&
-                 start(crew, why) && sandbox_close(&sandbox, crew->process, why) &&
-                 say_where(where, why);
-    if (!begun) {
-        if (crew->started == 0)
-            disband(crew);
+    struct service service = {.options = options, .handover = handover, .process = getpid()};
+    const struct listener *first = &listeners->list[0];
+    calc_endpoint_text(&first->endpoint, service.where); /* asks for the name of its interface */
+    if (listeners->metrics_fd >= 0)
+        where_text(listeners->metrics_fd, service.metrics);
+    notify_begin(&service.notify, &options->log);
+    service.crew = crew_gather(listeners, options, why);
+    if (service.crew == NULL)
+        return false;
+    service.metrics_fd = crew_metrics_fd(service.crew);
+    if (!set_up(&service, first, why)) {
+        crew_disband(service.crew);
         return false;
     }
-    pthread_barrier_wait(&crew->gate);
-    handover_ready(handover);
-    bool done = supervise(crew, signals_fd, why);
-    stop(crew);
-    print_counters(crew);
-    return done;
+    crew_go(service.crew);
+    say_ready(&service);
+    const char *stops = supervise(&service, signals_fd, why);
+    say_stopping(&service);
+    crew_stop(service.crew, service.replaced || handover_has_begun(handover));
+    say_stopped(&service, stops != NULL ? stops : "failed");
+    return stops != NULL;
 }

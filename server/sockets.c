@@ -2,8 +2,11 @@
 #define _GNU_SOURCE /* struct mmsghdr */
 
 #include "sockets.h"
+#include "proto/term/program.h"
 #include "refuse.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +24,34 @@ static bool are_inherited(const char **number)
     return *number != NULL && process != NULL && strcmp(process, own) == 0;
 }
 
+/* What listens for connections is for metrics, whatever else is handed over. */
+static bool take_stream(int fd, struct listeners *listeners, char why[static CALC_WHY_ROOM])
+{
+    if (listeners->metrics_fd >= 0)
+        return refuse(why,
+                      "descriptor %d, which was handed over, is a second stream socket: one is "
+                      "allowed, for metrics",
+                      fd);
+    if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
+        return refuse(why, "can not set O_NONBLOCK for descriptor %d, which was handed over: %s",
+                      fd, strerror(errno));
+    listeners->metrics_fd = fd;
+    return true;
+}
+
 static bool take_inherited(const char *number, int fds[static LISTENERS_MAX], unsigned *count,
-                           char why[static CALC_WHY_ROOM])
+                           struct listeners *listeners, char why[static CALC_WHY_ROOM])
 {
     unsigned long given = calc_is_number(number) ? strtoul(number, NULL, 10) : 0;
     if (given == 0 || given > LISTENERS_MAX)
         return refuse(why, "LISTEN_FDS '%.99s' is not 1 to %d", number, LISTENERS_MAX);
-    for (*count = 0; *count < given; ++*count)
-        fds[*count] = FIRST_FD + (int)*count;
+    *count = 0;
+    for (int fd = FIRST_FD; fd < FIRST_FD + (int)given; fd++) {
+        if (!where_is_listener(fd))
+            fds[(*count)++] = fd;
+        else if (!take_stream(fd, listeners, why))
+            return false;
+    }
     return true;
 }
 
@@ -86,7 +109,7 @@ static bool open_first(const struct command *command, struct listeners *listener
 {
     struct calc_endpoints endpoints;
     if (command->address == NULL)
-        return refuse(why, "ADDRESS and PORT are needed; see server --help");
+        return refuse(why, "ADDRESS and PORT are needed; see %s --help", calc_program());
     if (calc_resolve(command->address, command->port, CALC_TO_BIND, &endpoints, why) !=
             CALC_RESOLVED ||
         !listener_open(&endpoints, &command->serve.listener, &listeners->list[0], why))
@@ -98,9 +121,12 @@ static bool open_first(const struct command *command, struct listeners *listener
 /* None may be without somebody who takes what it queues. */
 static void settle_workers(struct serve_options *serve, unsigned sockets)
 {
-    if (serve->counted && serve->workers < sockets)
-        fprintf(stderr, "server: %u sockets were handed over, so %u workers, not %u\n", sockets,
-                sockets, serve->workers);
+    if (serve->counted && serve->workers < sockets) {
+        char message[128];
+        snprintf(message, sizeof message, "%u sockets were handed over, so %u workers, not %u",
+                 sockets, sockets, serve->workers);
+        log_say(&serve->log, LOG_WARNING, "workers", message);
+    }
     if (!serve->counted || serve->workers < sockets)
         serve->workers = sockets;
 }
@@ -116,6 +142,20 @@ static bool take(struct command *command, const int *fds, unsigned count, bool k
     return true;
 }
 
+/* The next server is there before this one ends, and has to find room beside it. */
+static bool open_metrics(const struct command *command, struct listeners *listeners,
+                         char why[static CALC_WHY_ROOM])
+{
+    bool shared = command->serve.listener.takeover || command->upgrade != NULL;
+    if (!command->metrics.given)
+        return true;
+    if (listeners->metrics_fd >= 0)
+        return refuse(why, "--metrics is not for a server that was handed a stream socket by "
+                           "LISTEN_FDS: they are to be had there");
+    listeners->metrics_fd = where_listen(&command->metrics, shared, why);
+    return listeners->metrics_fd >= 0;
+}
+
 bool sockets_get(struct command *command, struct listeners *listeners, struct handover *handover,
                  char why[static CALC_WHY_ROOM])
 {
@@ -123,18 +163,21 @@ bool sockets_get(struct command *command, struct listeners *listeners, struct ha
     unsigned count = 0;
     const char *number;
     listeners->count = 0;
+    listeners->metrics_fd = -1;
     handover_begin(handover);
     bool inherited = are_inherited(&number);
     if (inherited && command->upgrade != NULL)
         return refuse(why, "--upgrade is not for sockets of LISTEN_FDS: who holds them hands them "
                            "to the next server");
-    if (inherited && !take_inherited(number, fds, &count, why))
+    if (inherited && !take_inherited(number, fds, &count, listeners, why))
         return false;
     if (command->upgrade != NULL &&
         handover_ask(handover, command->upgrade, fds, &count, why) == HANDOVER_FAILED)
         return false;
     if (count > 0)
-        return take(command, fds, count, inherited, listeners, why);
+        return take(command, fds, count, inherited, listeners, why) &&
+               open_metrics(command, listeners, why);
     return open_first(command, listeners, why) &&
-           (command->upgrade == NULL || handover_open(handover, command->upgrade, why));
+           (command->upgrade == NULL || handover_open(handover, command->upgrade, why)) &&
+           open_metrics(command, listeners, why);
 }

@@ -1,14 +1,14 @@
 /* The way of a request through the server. There is no lock and no allocation on it, and nothing that a datagram brings
  * can end or stall it; neither can a reader of the output. */
-#define _GNU_SOURCE /* clock_gettime, struct mmsghdr */
+#define _GNU_SOURCE /* struct mmsghdr */
 
 #include "worker.h"
+#include "clock.h"
 #include "policy.h"
 #include "proto/term/colour.h"
 #include "trace.h"
 
 #include <arpa/inet.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -18,7 +18,7 @@ enum {
 
 bool worker_begin(struct worker *worker, const struct listener *listener,
                   const struct worker_options *options, const struct limits *limits,
-                  const atomic_int *told)
+                  struct tally *tally, const atomic_int *told)
 {
     worker->listener = *listener;
     worker->options = *options;
@@ -26,7 +26,8 @@ bool worker_begin(struct worker *worker, const struct listener *listener,
     worker->told = told;
     /* Who sees what leaks at one worker must not know when the next one will leak. */
     worker->refused = siphash(&limits->key, (uintptr_t)worker);
-    worker->counters = (struct counters){0};
+    worker->counters = &tally->counters;
+    worker->measures = options->measured ? &tally->measures : NULL;
     worker->coloured = options->verbose && calc_colour_wanted(STDOUT_FILENO);
     outbox_begin(&worker->outbox, options->merges);
     bool begun = intake_begin(&worker->intake);
@@ -47,27 +48,20 @@ static bool told_to_stop(const struct worker *worker)
     return atomic_load_explicit(worker->told, memory_order_relaxed) != WORKER_SERVE;
 }
 
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t); /* can not fail: clock_gettime(2) */
-    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 /* Waits for a batch; first awake, where that was asked for. */
 static bool receive(struct worker *worker)
 {
     enum receive_code code = RECEIVE_QUEUE_EMPTY;
     if (worker->options.busy_poll_us > 0) {
-        uint64_t until = now_ns() + UINT64_C(1000) * worker->options.busy_poll_us;
+        uint64_t until = clock_ns() + UINT64_C(1000) * worker->options.busy_poll_us;
         do
-            code = intake_receive(&worker->intake, &worker->listener, false, &worker->counters);
-        while (code == RECEIVE_QUEUE_EMPTY && !told_to_stop(worker) && now_ns() < until);
+            code = intake_receive(&worker->intake, &worker->listener, false, worker->counters);
+        while (code == RECEIVE_QUEUE_EMPTY && !told_to_stop(worker) && clock_ns() < until);
     }
     if (code == RECEIVE_QUEUE_EMPTY && !told_to_stop(worker))
-        code = intake_receive(&worker->intake, &worker->listener, true, &worker->counters);
+        code = intake_receive(&worker->intake, &worker->listener, true, worker->counters);
     if (code == RECEIVE_INTERRUPTED && !told_to_stop(worker))
-        count(&worker->counters.of[NOTED_INTERRUPTED], 1);
+        count(&worker->counters->of[NOTED_INTERRUPTED], 1);
     return code == RECEIVED;
 }
 
@@ -93,14 +87,14 @@ limit(struct worker *worker, const struct arrival *request, enum outcome outcome
     bool suspect = policy_suspects(request->origin) ||
                    policy_suspects_datagram(request, outcome == REPLIED_RESULT);
     if (worker->now_ns == 0)
-        worker->now_ns = now_ns();
+        worker->now_ns = clock_ns();
     if (suspect && !rate_allows(limits->loops, source, worker->now_ns))
         return DROPPED_LOOP_RATE;
     if (limits->all == NULL || rate_allows(limits->all, source, worker->now_ns))
         return outcome;
     if (!limits_leak(limits, worker->refused++))
         return DROPPED_RATE;
-    count(&worker->counters.of[NOTED_LEAKED], 1);
+    count(&worker->counters->of[NOTED_LEAKED], 1);
     return outcome;
 }
 
@@ -127,9 +121,11 @@ static void answer(struct worker *worker, const struct arrival *request)
 static bool deliver(struct worker *worker)
 {
     struct outbox *outbox = &worker->outbox;
-    struct counters *counters = &worker->counters;
+    struct counters *counters = worker->counters;
     bool replied = false;
     outbox_send(outbox, &worker->listener, counters);
+    if (worker->measures != NULL)
+        measures_add(worker->measures, outbox, clock_ns() - worker->now_ns);
     count(&counters->received, outbox->count);
     for (unsigned i = 0; i < outbox->count; i++) {
         const struct exchange *exchange = &outbox->exchanges[i];
@@ -148,7 +144,7 @@ static bool answer_all(struct worker *worker)
 {
     bool replied = false;
     worker->judged = NULL;
-    worker->now_ns = 0;
+    worker->now_ns = worker->measures != NULL ? clock_ns() : 0;
     for (struct arrival request; intake_next(&worker->intake, &request);) {
         answer(worker, &request);
         if (outbox_is_full(&worker->outbox))
@@ -160,16 +156,16 @@ static bool answer_all(struct worker *worker)
 /* Whoever sends from now on is told at once that nobody is here, or meets the next server on the port. */
 static void drain(struct worker *worker)
 {
-    uint64_t until = now_ns() + UINT64_C(1000) * DRAIN_MAX_US;
+    uint64_t until = clock_ns() + UINT64_C(1000) * DRAIN_MAX_US;
     enum receive_code code;
     /* Without it, they are answered until it is quiet. */
     (void)listener_turn_away(&worker->listener);
     do {
-        code = intake_receive(&worker->intake, &worker->listener, false, &worker->counters);
+        code = intake_receive(&worker->intake, &worker->listener, false, worker->counters);
         if (code == RECEIVED)
             (void)answer_all(worker);
     } while ((code != RECEIVE_QUEUE_EMPTY || listener_wait(&worker->listener, DRAIN_SILENCE_MS)) &&
-             now_ns() < until);
+             clock_ns() < until);
 }
 
 void worker_run(struct worker *worker)

@@ -17,3 +17,7 @@ coverage:
 	@find $(COVERAGE) -name '*.gcda' -exec chmod a+w {} + # some tests run a program as somebody else
 	@BUILD=$(COVERAGE) JOBS=$(JOBS) LIMIT=300 LEFT_OUT='$(UNCOVERING)' tests/run.sh ''
 	@tests/coverage/report.sh $(COVERAGE)
+
+# The process for the metrics writes its counts, too.
+$(COVERAGE)/bin/server: $(COVERAGE)/tests/coverage/flush.o
+$(COVERAGE)/bin/server: LINKING += $(call wrap,_exit prctl)

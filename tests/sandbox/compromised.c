@@ -11,6 +11,7 @@
 #include <linux/futex.h>
 #include <linux/openat2.h>
 #include <linux/sched.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -164,6 +165,14 @@ static long harm_getsockopt(const char *path)
     return syscall(SYS_getsockopt, STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &size);
 }
 
+/* It takes no call that is not allowed, but whoever watches over the workers sees that nothing is received. */
+_Noreturn static long harm_hang(const char *path)
+{
+    (void)path;
+    for (;;)
+        (void)ppoll(NULL, 0, NULL, NULL);
+}
+
 /* As a program of 32 bits would, whose system calls have other numbers. */
 static long harm_other_abi(const char *path)
 {
@@ -202,6 +211,7 @@ static const struct {
     {"futex",      harm_futex     },
     {"getsockopt", harm_getsockopt},
     {"other_abi",  harm_other_abi },
+    {"hang",       harm_hang      },
 };
 
 static uint32_t do_harm(const char *what, const char *argument)

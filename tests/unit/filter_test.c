@@ -10,6 +10,7 @@
 #include <linux/futex.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -34,17 +35,28 @@ static int status_of(pid_t child)
     return status;
 }
 
-static void close_filter(const char *expected)
+static void close_filter(enum filter_set set, const char *expected)
 {
-    const char *failed = filter_close(getpid());
+    const char *failed = filter_close(set, getpid());
     if (failed != NULL && strcmp(failed, "built without libseccomp") == 0)
         _exit(MISSING);
     if (failed != expected && (failed == NULL || expected == NULL || strcmp(failed, expected) != 0))
         _exit(UNEXPECTED);
 }
 
+/* What rt_sigreturn takes for a signal's frame lies on the stack: with zeros there it ends the process by a fault, and not by
+ * whatever system call comes after some other return. */
+__attribute__((noinline, no_sanitize("address"))) static void make(struct call call)
+{
+    volatile uint8_t zeros[1024];
+    for (size_t i = 0; i < sizeof zeros; i++)
+        zeros[i] = 0;
+    (void)syscall(call.number, call.arguments[0], call.arguments[1], call.arguments[2], 0, 0, 0);
+    (void)zeros[0];
+}
+
 /* True: the kernel takes it, whatever it answers. */
-static bool is_taken(struct call call)
+static bool is_taken_by(enum filter_set set, struct call call)
 {
     pid_t child = fork();
     if (child == 0) {
@@ -52,14 +64,18 @@ static bool is_taken(struct call call)
             call.arguments[0] += getpid(); /* which is not known before */
         if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
             _exit(UNEXPECTED);
-        close_filter(NULL);
-        (void)syscall(call.number, call.arguments[0], call.arguments[1], call.arguments[2], 0, 0,
-                      0);
+        close_filter(set, NULL);
+        make(call);
         syscall(SYS_exit_group, 0); /* a sanitizer's _exit() makes other calls before */
     }
     int status = status_of(child);
     assert_false(WIFEXITED(status) && WEXITSTATUS(status) == UNEXPECTED);
     return !WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS;
+}
+
+static bool is_taken(struct call call)
+{
+    return is_taken_by(FILTER_SERVE, call);
 }
 
 /* With arguments that the filter is to let through, and that make it fail. */
@@ -85,6 +101,15 @@ static struct call of_number(long number)
     }
 }
 
+static bool is_in(const long *list, size_t count, long number)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (list[i] == number)
+            return true;
+    }
+    return false;
+}
+
 static bool is_listed(long number)
 {
     static const long list[] = {
@@ -93,11 +118,7 @@ static bool is_listed(long number)
         SYS_tgkill,   SYS_rt_sigreturn, SYS_connect,       SYS_exit_group,
     };
     _Static_assert(sizeof list / sizeof list[0] <= 12, "at most a dozen");
-    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
-        if (list[i] == number)
-            return true;
-    }
-    return false;
+    return is_in(list, sizeof list / sizeof list[0], number);
 }
 
 /* uretprobe and uprobe, which the kernel takes past every filter, for trampolines of its own only. */
@@ -183,6 +204,41 @@ static void no_other_process_is_signalled(void **state)
     }));
 }
 
+/* Those that open a socket or a file, signal, or begin a process or a thread are none of them. */
+static void of_the_process_for_metrics_what_http_takes_is_taken(void **state)
+{
+    (void)state;
+    static const long list[] = {
+        SYS_accept4,    SYS_recvfrom,      SYS_sendto,   SYS_sendmsg,    SYS_close,
+        SYS_setsockopt, SYS_shutdown,      SYS_pselect6, SYS_brk,        SYS_munmap,
+        SYS_mremap,     SYS_clock_gettime, SYS_write,    SYS_exit_group, SYS_rt_sigreturn,
+    };
+    for (long number = 0; number < NUMBERS; number++) {
+        const struct call call = {
+            number, {-1, -1, -1}
+        };
+        if (!is_past_filters(number) &&
+            is_taken_by(FILTER_METRICS, call) != is_in(list, sizeof list / sizeof list[0], number))
+            fail_msg("system call %ld", number);
+    }
+}
+
+static void memory_of_the_process_for_metrics_is_never_run(void **state)
+{
+    (void)state;
+#ifdef SYS_mmap2
+    const long map = SYS_mmap2;
+#else
+    const long map = SYS_mmap;
+#endif
+    for (long rights = 0; rights < 8; rights++) {
+        const struct call call = {
+            map, {0, 0, rights}
+        };
+        assert_int_equal(is_taken_by(FILTER_METRICS, call), (rights & PROT_EXEC) == 0);
+    }
+}
+
 /* Whoever is not root needs them. */
 static void without_no_new_privs_it_says_why_it_is_not_there(void **state)
 {
@@ -195,7 +251,7 @@ static void without_no_new_privs_it_says_why_it_is_not_there(void **state)
         const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
         if (syscall(SYS_capset, &header, none) < 0)
             _exit(UNEXPECTED);
-        close_filter(strerror(EACCES));
+        close_filter(FILTER_SERVE, strerror(EACCES));
         _exit(0);
     }
     assert_int_equal(status_of(child), 0);
@@ -209,6 +265,8 @@ int main(void)
         cmocka_unit_test(of_futex_waiting_and_waking_are_taken),
         cmocka_unit_test(of_getsockopt_what_the_kernel_lost_is_taken),
         cmocka_unit_test(no_other_process_is_signalled),
+        cmocka_unit_test(of_the_process_for_metrics_what_http_takes_is_taken),
+        cmocka_unit_test(memory_of_the_process_for_metrics_is_never_run),
         cmocka_unit_test(without_no_new_privs_it_says_why_it_is_not_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -187,14 +187,15 @@ static void address_and_port_are_needed(void **state)
 {
     (void)state;
     assert_refused(parse_words((char *[]){"load", NULL}),
-                   "ADDRESS and PORT are needed; see load --help");
-    assert_refused(PARSE("::1"), "no PORT after ADDRESS '::1'; see load --help");
-    assert_refused(OPTION("::1"),
-                   "'10000' after ADDRESS and PORT: nothing more is allowed; see load --help");
-    assert_refused(PARSE("--sockets"), "option '--sockets' needs a value; see load --help");
+                   "ADDRESS and PORT are needed; see load_options_test --help");
+    assert_refused(PARSE("::1"), "no PORT after ADDRESS '::1'; see load_options_test --help");
     assert_refused(
-        OPTION("--fast"),
-        "'--fast' is not an option, short for several, or takes no value; see load --help");
+        OPTION("::1"),
+        "'10000' after ADDRESS and PORT: nothing more is allowed; see load_options_test --help");
+    assert_refused(PARSE("--sockets"),
+                   "option '--sockets' needs a value; see load_options_test --help");
+    assert_refused(OPTION("--fast"), "'--fast' is not an option, short for several, or takes no "
+                                     "value; see load_options_test --help");
     assert_int_equal(done(PARSE("--help")).action, LOAD_HELP);
     assert_int_equal(done(PARSE("--version")).action, LOAD_VERSION);
 }

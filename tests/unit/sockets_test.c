@@ -269,6 +269,27 @@ static void the_kernel_tells_of_replies_that_were_refused(void **state)
     listener_close(&listener);
 }
 
+/* Whoever watches over a worker looks from beside it, and takes nothing. */
+static void what_waits_is_seen_and_errors_about_replies_are_not_taken_for_it(void **state)
+{
+    struct sockaddr_in6 name;
+    (void)state;
+    listen_at("::1");
+    int client = client_at("::1", "::1", ntohs(listener.endpoint.sin6_port), &name);
+    assert_false(listener_has_queued(&listener));
+    assert_int_equal(send(client, "?", 1, 0), 1);
+    wait_for(listener.fd, POLLIN);
+    for (int i = 0; i < 2; i++)
+        assert_true(listener_has_queued(&listener));
+    const struct origin origin = *receive_real().origin;
+    assert_false(listener_has_queued(&listener));
+    close(client);
+    send_reply(&origin);
+    wait_for(listener.fd, 0);
+    assert_false(listener_has_queued(&listener));
+    listener_close(&listener);
+}
+
 /* Opens another socket on the port of the listener, as another server would. */
 static bool open_beside(bool takeover)
 {
@@ -446,6 +467,7 @@ int main(void)
         TEST(req_3_5_a_datagram_comes_with_the_length_it_was_sent_with),
         TEST(req_3_4_the_reply_leaves_from_the_address_that_was_asked),
         TEST(the_kernel_tells_of_replies_that_were_refused),
+        TEST(what_waits_is_seen_and_errors_about_replies_are_not_taken_for_it),
         TEST(a_port_that_is_taken_is_shared_only_where_that_is_asked_for),
         TEST(what_the_kernel_loses_is_told),
         TEST(what_is_new_is_turned_away_and_what_is_queued_stays),

@@ -18,6 +18,8 @@ static int64_t now_ms(void)
 }
 /* For all datagrams. */
 static struct rate_options rate;
+/* What the last worker has counted. */
+static struct tally tally;
 
 /* A time at which the clock stands still. */
 #define NOON_NS UINT64_C(43200000000000)
@@ -27,6 +29,7 @@ static void run_with(struct worker_options options)
 {
     static struct worker worker;
     struct limits limits;
+    tally = (struct tally){0};
     kernel.told = WORKER_SERVE;
     /* The worker closes its socket. */
     struct listener own = {
@@ -34,9 +37,9 @@ static void run_with(struct worker_options options)
     close(kernel.fd);
     kernel.fd = own.fd;
     assert_true(limits_begin(&limits, &rate));
-    assert_true(worker_begin(&worker, &own, &options, &limits, &kernel.told));
+    assert_true(worker_begin(&worker, &own, &options, &limits, &tally, &kernel.told));
     worker_run(&worker);
-    counters_add(&worker.counters, &counters);
+    counters_add(&tally.counters, &counters);
     worker_end(&worker);
     limits_end(&limits);
     kernel.fd = eventfd(0, EFD_CLOEXEC);
@@ -305,8 +308,10 @@ static void workers_do_not_leak_in_step(void **state)
     struct listener none = {.fd = -1};
     int apart = 0;
     assert_true(limits_begin(&limits, &(struct rate_options){.per_second = 1, .prefix = 64}));
-    assert_true(worker_begin(&one, &none, &(struct worker_options){0}, &limits, &kernel.told));
-    assert_true(worker_begin(&other, &none, &(struct worker_options){0}, &limits, &kernel.told));
+    assert_true(
+        worker_begin(&one, &none, &(struct worker_options){0}, &limits, &tally, &kernel.told));
+    assert_true(
+        worker_begin(&other, &none, &(struct worker_options){0}, &limits, &tally, &kernel.told));
     for (int i = 0; i < LOOKED_AT; i++)
         apart += limits_leak(&limits, one.refused++) != limits_leak(&limits, other.refused++);
     assert_in_range(apart, 1, LOOKED_AT);
@@ -527,6 +532,46 @@ static void a_busy_worker_looks_again_before_it_sleeps(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, kernel_begin, kernel_end)
 
+/* The clock is looked at when a batch is there and when it was sent, and goes on a step each time. */
+static void measures_are_taken_of_each_batch_where_they_are_asked_for(void **state)
+{
+    (void)state;
+    for (int asked = 0; asked <= 1; asked++) {
+        kernel.arrived = kernel.looks = 0;
+        kernel.now_ns = NOON_NS;
+        kernel.step_ns = 3000;
+        kernel.arrivals[0] = sum();
+        kernel.arrivals[1] = arrival(0, 1);
+        run_with((struct worker_options){.merges = true, .measured = asked});
+        const struct measures *measures = &tally.measures;
+        assert_int_equal(tally.counters.received, 2);
+        assert_int_equal(measures->replies[OPERATION_SUM][CALC_AS_INTEGER][REPLIED_RESULT], asked);
+        assert_int_equal(measures->octets_in, asked ? 6 : 0);
+        assert_int_equal(measures->octets_out, asked ? 5 : 0);
+        assert_int_equal(measures->batches[1], asked);
+        assert_int_equal(measures->latencies[2], asked ? 2 : 0);
+        assert_int_equal(measures->latency_ns, asked ? 6000 : 0);
+        kernel.now_ns = kernel.step_ns = 0;
+    }
+}
+
+/* The second part is sent later than the first. */
+static void a_batch_that_is_sent_in_parts_is_measured_from_its_arrival_on(void **state)
+{
+    (void)state;
+    kernel.now_ns = NOON_NS;
+    kernel.step_ns = 1000;
+    for (int i = 0; i < 5; i++)
+        kernel.arrivals[i] = merged(0, 64 * 5, 5);
+    run_with((struct worker_options){.merges = true, .measured = true});
+    assert_int_equal(tally.counters.received, 320);
+    assert_int_equal(tally.measures.batches[BATCH_BUCKETS - 1], 1);
+    assert_int_equal(tally.measures.batches[6], 1);
+    assert_int_equal(tally.measures.latencies[0], 256);
+    assert_int_equal(tally.measures.latencies[1], 64);
+    kernel.now_ns = kernel.step_ns = 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -543,6 +588,8 @@ int main(void)
         TEST(req_7_5_it_is_1000_a_second),
         TEST(the_clock_is_looked_at_once_a_batch_and_only_where_it_matters),
         TEST(workers_do_not_leak_in_step),
+        TEST(measures_are_taken_of_each_batch_where_they_are_asked_for),
+        TEST(a_batch_that_is_sent_in_parts_is_measured_from_its_arrival_on),
         TEST(rate_is_for_all_datagrams_and_one_in_8_beyond_goes_out),
         TEST(req_7_5_has_no_leak_and_stays_with_a_rate),
         TEST(once_ends_after_the_first_reply_that_was_sent),

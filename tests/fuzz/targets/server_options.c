@@ -2,9 +2,11 @@
 #define _GNU_SOURCE /* CPU_COUNT, mmsghdr */
 #include "tests/fuzz/fuzz.h"
 
+#include "server/local.h"
 #include "server/options.h"
 
 #include <getopt.h>
+#include <string.h>
 
 static void require_settled(const struct command *command, const struct command_words *words)
 {
@@ -25,6 +27,12 @@ static void require_settled(const struct command *command, const struct command_
                 (serve->rate.per_second <= RATE_MAX && (bits == 64 || bits == 56 || bits == 48)),
             "a rate has its limit, and a prefix that there is");
     require(serve->sandbox.mode <= SANDBOX_REQUIRE, "the sandbox is one that there is");
+    require(serve->log.format <= LOG_PAIRS, "the format of the log is one that there is");
+    const char *path = command->metrics.path;
+    require(path == NULL || (strchr(path, '/') != NULL && local_fits(path)),
+            "metrics are at a path that there is room for");
+    require(command->metrics.given || (path == NULL && command->metrics.endpoint.sin6_family == 0),
+            "metrics are nowhere unless that was said");
     require(!serve->pinned || CPU_COUNT(&serve->cpus) > 0, "a list of processors has one");
 }
 
