@@ -1,4 +1,4 @@
-# calc6: `make` builds bin/server, bin/client, bin/conformance and bin/load; `make help` lists the targets.
+# calc6: `make` builds bin/server, bin/client, bin/conformance, bin/load and the library; `make help` lists the targets.
 
 # Knobs, each to be set on the command line or in the environment.
 CC ?= cc
@@ -8,7 +8,11 @@ LDFLAGS ?=
 # How the server is optimised across its files, as its requests cross several. Empty where the linker can not do that.
 LTO ?= $(if $(findstring clang,$(CC)),,-flto)
 # yes: the server's sandbox filters system calls, with libseccomp. Empty: it does not, and says so.
-SECCOMP ?= $(shell pkg-config --exists libseccomp 2>/dev/null && echo yes)
+SECCOMP ?= $(if $(MUSL),,$(shell pkg-config --exists libseccomp 2>/dev/null && echo yes))
+# 1: each program is one file that needs no library where it runs; also with CC=musl-gcc.
+STATIC ?=
+# yes: the server tells what it has counted over HTTP (--metrics), with libmicrohttpd. Empty: it can not, and says so.
+METRICS ?= $(if $(STATIC)$(MUSL),,$(shell pkg-config --exists libmicrohttpd 2>/dev/null && echo yes))
 # V=1 shows the commands.
 V ?= 0
 # TESTS=name limits `make check` to the test programs whose name contains it.
@@ -17,9 +21,18 @@ TESTS ?=
 JOBS ?= 3
 # Where everything but bin/ goes.
 BUILD ?= build
-# Where `make install` puts the Wireshark dissector; empty asks tshark. DESTDIR goes in front.
-PLUGINS ?=
+# Where `make install` puts what it installs. DESTDIR goes in front.
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+SBINDIR ?= $(PREFIX)/sbin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
+# And the Wireshark dissector; empty asks tshark.
+PLUGINS ?=
 # How the conformance kit is linked: one program to copy anywhere. Empty where there is no static libc.
 KIT_LDFLAGS ?= -static
 # The sanitizers of `make check`; empty for none.
@@ -30,19 +43,31 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wca
 # Where a machine has 32 bits, files may still be longer than that.
 STANDARD = -std=c11 -D_FILE_OFFSET_BITS=64 -I. $(WARNINGS)
 
+# musl comes without the kernel's headers, which are the same for each libc, and without libraries; in its macros integers
+# change their types.
+MUSL = $(findstring musl,$(CC))
+ifneq ($(MUSL),)
+STANDARD += -idirafter /usr/include -idirafter /usr/include/$(shell $(CC) -print-multiarch)
+WARNINGS := $(filter-out -Wconversion -Wsign-conversion,$(WARNINGS))
+endif
+
 PROTO = $(wildcard proto/*.c proto/net/*.c proto/term/*.c)
 SERVER = $(wildcard server/*.c)
 CLIENT = $(wildcard client/*.c)
 CONFORMANCE = $(wildcard tests/conformance/*.c) tests/support/frame.c tests/support/pcapng.c \
 	$(filter-out proto/net/resolve.c proto/net/course.c,$(PROTO))
 
+VERSION := $(shell sed -n 's/^.define CALC_VERSION "\(.*\)"/\1/p' proto/calc.h)
+
+ONE_FILE = $(if $(filter 1,$(STATIC)),-static)
+
 quiet = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $@;)
 
-.PHONY: all help check deps demo captures install clean
+.PHONY: all help check deps demo captures pictures clean
 all: bin/server bin/client bin/conformance bin/load
 
 help:
-	@echo 'make          bin/server, bin/client, bin/conformance and bin/load'
+	@echo 'make          bin/server, bin/client, bin/conformance and bin/load; libcalc6 in $(BUILD)/library/'
 	@echo 'make demo     a server, the client, and the packets between them'
 	@echo 'make deps     install what the tests need (Debian packages, as root)'
 	@echo 'make check    build with sanitizers and run all tests; TESTS=name runs one'
@@ -58,9 +83,15 @@ help:
 	@echo 'make coverage    what the tests reach of proto/, server/ and client/, by line and branch'
 	@echo 'make cross    the tests on a big-endian and on a 32-bit machine, emulated'
 	@echo 'make endurance   loops, floods, bad networks, restarts and shortages, at length'
+	@echo 'make scale    three servers behind nginx; the other balancers, as far as that goes'
 	@echo '              make NAME-deps installs what one of these needs'
 	@echo 'make captures make the tour of the packets anew, from captures/tour.txt'
-	@echo 'make install  put the Wireshark dissector where Wireshark looks for plugins'
+	@echo 'make pictures make the picture of a session anew, docs/session.svg'
+	@echo 'make install  the programs as calc6-NAME, the manual and the rest below PREFIX, $(PREFIX), with DESTDIR in front;'
+	@echo '              the Wireshark dissector where Wireshark looks for plugins, or into PLUGINS'
+	@echo 'make uninstall   take all of that away; make installcheck runs what is installed'
+	@echo 'make installs the tests of that: each way to build and install it, and what uses it then'
+	@echo 'make dist     pack the sources: $(BUILD)/calc6-$(VERSION).tar.gz, the same octets anywhere'
 	@echo 'make clean    remove what was built'
 
 # Each flavour of the build has a tree of its own.
@@ -76,16 +107,22 @@ bin/client: $(call objects,$(RELEASE),$(CLIENT) $(PROTO))
 bin/conformance: $(call objects,$(RELEASE),$(CONFORMANCE))
 bin/server bin/client bin/conformance:
 	@mkdir -p $(@D)
-	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) $(LINKING) -o $@ $^ $(LIBRARIES)
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) $(ONE_FILE) $(LINKING) -o $@ $^ $(LIBRARIES)
 bin/conformance: LINKING = $(KIT_LDFLAGS)
 bin/server: LINKING = $(LTO) -pthread
 
 ifneq ($(SECCOMP),)
-SECCOMP_LIBRARIES = $(shell pkg-config --libs libseccomp)
-bin/server: LIBRARIES = $(SECCOMP_LIBRARIES)
+SECCOMP_LIBRARIES = $(shell pkg-config $(if $(ONE_FILE),--static) --libs libseccomp)
 $(RELEASE)/server/filter.o $(WHOLE)/server/filter.o: \
 	WITH = -DWITH_SECCOMP $(shell pkg-config --cflags libseccomp)
 endif
+
+ifneq ($(METRICS),)
+# Its header alone: who needs the library loads it (server/microhttpd.h).
+$(foreach name,scrape microhttpd,$(foreach flavour,$(RELEASE) $(WHOLE) $(CHECK),$(flavour)/server/$(name).o)): \
+	WITH = -DWITH_METRICS $(shell pkg-config --cflags libmicrohttpd)
+endif
+bin/server: LIBRARIES = $(SECCOMP_LIBRARIES)
 
 $(RELEASE)/%.o: %.c
 	@mkdir -p $(@D)
@@ -99,6 +136,8 @@ $(WHOLE)/%.o: %.c
 $(RELEASE)/tests/conformance/functions_embedded.o $(CHECK)/tests/conformance/functions_embedded.o: \
 	tests/conformance/functions/calls.c tests/conformance/functions/harness.c
 
+include install/library.mk
+include install/install.mk
 include tests/tests.mk
 include $(sort $(wildcard tests/*/*.mk))
 
@@ -108,8 +147,8 @@ demo: all
 captures: $(CHECK)/tests/tools/packets
 	@captures/tour.sh $<
 
-install:
-	@DESTDIR='$(DESTDIR)' captures/install.sh '$(PLUGINS)'
+pictures: bin/server bin/client
+	@tests/isolate.sh docs/session.sh
 
 deps:
 	@tests/deps.sh

@@ -1,8 +1,10 @@
 #!/bin/sh
-# install.sh [FOLDER]: puts calc6.lua where Wireshark and tshark look for plugins: into FOLDER; without one,
-# for root into the folder of the system, for others into their own. With DESTDIR set, below that.
+# install.sh [--remove] [FOLDER]: puts calc6.lua where Wireshark and tshark look for plugins, or takes it away: into FOLDER;
+# without one, for root into the folder of the system, for others into their own. With DESTDIR set, below that.
 set -eu
 cd "$(dirname "$0")"
+action=install
+[ "${1-}" != --remove ] || { action=uninstall && shift; }
 folder=${1-}
 if [ -z "$folder" ]; then
     kind=Personal
@@ -13,9 +15,15 @@ if [ -z "$folder" ]; then
     done
 fi
 if [ -z "$folder" ]; then
-    echo "install.sh: no tshark or wireshark says where plugins are; make install PLUGINS=FOLDER names it" >&2
+    echo "install.sh: no tshark or wireshark says where plugins are; make $action PLUGINS=FOLDER names it" >&2
     exit 1
 fi
-mkdir -p "${DESTDIR-}$folder"
-install -m 644 calc6.lua "${DESTDIR-}$folder/calc6.lua"
-echo "installed ${DESTDIR-}$folder/calc6.lua"
+file=${DESTDIR-}$folder/calc6.lua
+if [ "$action" = uninstall ]; then
+    rm -f "$file"
+    echo "removed $file"
+else
+    mkdir -p "${DESTDIR-}$folder"
+    install -m 644 calc6.lua "$file"
+    echo "installed $file"
+fi

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Installs what the tests need, or the packages that are named, where missing: Debian packages, as root.
 set -eu
-packages='gcc clang make libc6-dev libclang-rt-dev pkg-config libcmocka-dev libpcap-dev libseccomp-dev tcpdump
-iproute2 ethtool nftables netbase util-linux bsdutils mount procps git clang-format clang-tidy cppcheck shellcheck
+packages='gcc clang make libc6-dev libclang-rt-dev pkg-config libcmocka-dev libpcap-dev libseccomp-dev libmicrohttpd-dev tcpdump
+iproute2 curl ethtool nftables netbase util-linux bsdutils mount procps git clang-format clang-tidy cppcheck shellcheck
 dash bash zsh mksh busybox fish jq lua5.2 lua5.4 lua-check tshark wireshark-common
-perl libxml2-utils chromium bc faketime strace'
+patch aha perl libxml2-utils chromium bc faketime strace mandoc groff-base bsdextrautils'
 [ $# -eq 0 ] || packages=$*
 
 missing=

@@ -32,13 +32,13 @@ $(CHECK)/tests/unit/course_test: WRAP = $(call wrap,socket connect send recv bin
 $(CHECK)/tests/unit/endpoint_test: WRAP = $(call wrap,getaddrinfo freeaddrinfo getnameinfo)
 # Memory that is not to be had.
 $(CHECK)/tests/unit/client_memory_test: WRAP = $(call wrap,malloc calloc open_memstream)
-$(CHECK)/tests/unit/server_memory_test: WRAP = $(call wrap,malloc aligned_alloc)
+$(CHECK)/tests/unit/server_memory_test: WRAP = $(call wrap,malloc aligned_alloc mmap mmap64)
 # The server in front of a kernel that does what a test tells it to.
 with_fake_kernel = $(foreach name,listener intake outbox worker,$(CHECK)/tests/unit/$(name)_test)
 $(with_fake_kernel): WRAP = $(call wrap,sendmmsg recvmmsg connect ppoll clock_gettime)
 # The parts of the programs that a test takes apart.
-$(foreach name,policy rate listener intake outbox worker sockets handover serve_options server_memory,$(CHECK)/tests/unit/$(name)_test): \
-	$(call objects,$(CHECK),$(filter-out server/main.c,$(SERVER)))
+with_server = $(foreach name,policy rate listener intake outbox worker sockets handover serve_options server_memory turns log events notify watchdog measures exposition where,$(CHECK)/tests/unit/$(name)_test)
+$(with_server): $(call objects,$(CHECK),$(filter-out server/main.c,$(SERVER)))
 $(with_fake_kernel): $(CHECK)/tests/unit/fake_kernel.o
 $(foreach name,options words batch_lines batch_ports client_memory progress,$(CHECK)/tests/unit/$(name)_test): \
 	$(call objects,$(CHECK),$(filter-out client/main.c,$(CLIENT)))
@@ -109,7 +109,7 @@ $(CHECK_BIN)/conformance: $(call objects,$(CHECK),$(CONFORMANCE))
 $(CHECK_BIN)/server: LINKING = -pthread
 $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance:
 	@mkdir -p $(@D)
-	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) $(LINKING) -o $@ $^
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(check_flags) $(LDFLAGS) $(LINKING) -o $@ $^ $(LIBRARIES)
 
 check-build: all $(CHECK_BIN)/server $(CHECK_BIN)/client $(CHECK_BIN)/conformance $(CHECK_BIN)/load $(check_programs) $(MUTANTS) $(NASTY)
 

@@ -32,7 +32,7 @@ $(CROSS)/%/cmocka:
 
 # The programs have the absolute paths of their loader and libraries within, so that they run as those of this machine do.
 $(addprefix cross-,$(MACHINES)): cross-%: $(CROSS)/%/cmocka
-	@$(MAKE) --no-print-directory $(at_a_time) CC=$*-linux-gnu-gcc LTO= SECCOMP= \
+	@$(MAKE) --no-print-directory $(at_a_time) CC=$*-linux-gnu-gcc LTO= SECCOMP= METRICS= \
 		BUILD=$(CROSS)/$* $(flags_$*) CMOCKA='-I$(<)/include -L$(<)/lib -lcmocka' CFLAGS='$(CFLAGS) -I$(<)/include' \
 		LDFLAGS='-Wl,--dynamic-linker=$(call sysroot_of,$*)/$(loader_$*),-rpath=$(call sysroot_of,$*):$(abspath $<)/lib' \
 		cross-programs

@@ -1,0 +1,49 @@
+# What `make install` puts on a system, and where: one list, which `make uninstall` takes away again. The knobs are at the
+# top of the Makefile, which includes this.
+
+.PHONY: install uninstall installcheck dist
+
+DOCDIR = $(DATADIR)/doc/calc6
+COMPLETED = calc6-client calc6-conformance calc6-load calc6-server
+
+# KIND:PATH:SOURCE, as put.sh takes them.
+INSTALLED = \
+	$(foreach name,client conformance load,program:$(BINDIR)/calc6-$(name):bin/$(name)) \
+	program:$(SBINDIR)/calc6-server:bin/server \
+	data:$(LIBDIR)/libcalc6.a:$(BUILD)/library/libcalc6.a \
+	data:$(LIBDIR)/libcalc6.so.$(VERSION):$(BUILD)/library/libcalc6.so.$(VERSION) \
+	link:$(LIBDIR)/$(SONAME):libcalc6.so.$(VERSION) \
+	link:$(LIBDIR)/libcalc6.so:$(SONAME) \
+	data:$(INCLUDEDIR)/calc6.h:proto/calc.h \
+	filled:$(LIBDIR)/pkgconfig/calc6.pc:install/calc6.pc.in \
+	$(foreach page,$(wildcard man/*.[1-8]),data:$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)):$(page)) \
+	$(foreach name,$(COMPLETED), \
+		data:$(DATADIR)/bash-completion/completions/$(name):install/completions/calc6.bash \
+		data:$(DATADIR)/fish/vendor_completions.d/$(name).fish:install/completions/calc6.fish) \
+	data:$(DATADIR)/zsh/site-functions/_calc6:install/completions/_calc6 \
+	$(foreach unit,$(wildcard install/systemd/*.service install/systemd/*.socket), \
+		filled:$(UNITDIR)/$(notdir $(unit)):$(unit)) \
+	$(foreach page,$(wildcard README.md CHANGELOG.md SECURITY.md docs/* captures/tour.pcapng), \
+		data:$(DOCDIR)/$(page):$(page)) \
+	data:$(DOCDIR)/PROTOCOL.md:proto/PROTOCOL.md \
+	$(foreach page,$(wildcard install/grafana/*.json),data:$(DOCDIR)/grafana/$(notdir $(page)):$(page)) \
+	$(foreach page,$(shell find server/scale -type f),data:$(DOCDIR)/$(page:server/%=%):$(page))
+
+# What stands for a folder in a file that is filled.
+FILL = $(foreach name,PREFIX SBINDIR LIBDIR INCLUDEDIR VERSION,s|@$(name)@|$($(name))|g;)
+
+# Of the dissector, PLUGINS or Wireshark says where it goes; where neither does, the rest is installed all the same.
+install: all
+	@DESTDIR='$(DESTDIR)' FILL='$(FILL)' install/put.sh install $(INSTALLED)
+	@DESTDIR='$(DESTDIR)' captures/install.sh '$(PLUGINS)' || [ -z '$(PLUGINS)' ]
+
+uninstall:
+	@DESTDIR='$(DESTDIR)' install/put.sh uninstall $(INSTALLED)
+	@DESTDIR='$(DESTDIR)' captures/install.sh --remove '$(PLUGINS)' || [ -z '$(PLUGINS)' ]
+
+installcheck:
+	@DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' SBINDIR='$(SBINDIR)' LIBDIR='$(LIBDIR)' CC='$(CC)' install/check.sh $(VERSION)
+
+dist:
+	@mkdir -p $(BUILD)
+	@BUILD='$(BUILD)' install/dist.sh $(VERSION) $(BUILD)/calc6-$(VERSION).tar.gz

@@ -1,0 +1,142 @@
+#!/bin/sh
+# From a tarball to what is installed, used and taken away again, by the GNU conventions.
+. "$(dirname "$0")/../system/lib.sh"
+. "$(dirname "$0")/lib.sh"
+
+# The octets of what dist makes in a folder.
+packed() { # FOLDER COMMAND...
+    folder=$1
+    shift
+    rm -f "$folder"/build/*.tar.gz
+    "$@" make -C "$folder" dist >"$scratch/said" || fail "make dist fails in $folder"
+    sha256sum <"$folder/build/calc6-$version.tar.gz"
+}
+
+the_tarball_has_the_same_octets_from_two_folders_and_at_two_times() {
+    first=$(sha256sum <"$tarball")
+    expect_equal 'packed where it was unpacked' "$first" "$(packed "$source")"
+    expect_equal 'packed in another year' "$first" "$(packed "$source" faketime '2040-02-29 12:00:00')"
+    expect_equal 'packed elsewhere in the world' "$first" "$(packed "$source" env TZ=Asia/Tokyo LC_ALL=C.UTF-8)"
+    [ -e "$root/.git" ] || return 0
+    git clone -q "$root" "$scratch/another"
+    find "$scratch/another" -type f -exec touch -d 2001-01-01 {} + -exec chmod go= {} +
+    tar -C "$scratch/another" --strip-components=1 -xzf "$tarball" # what is not committed
+    git -C "$scratch/another" add -A
+    expect_equal 'packed from another clone' "$first" "$(packed "$scratch/another")"
+    expect_equal 'what it has, and git has not' '' "$(tar -tzf "$tarball" | sed "s,^calc6-$version/,," |
+        (cd "$root" && git ls-files | sort >"$scratch/known" && sort | comm -23 - "$scratch/known"))"
+}
+
+it_is_built_from_the_tarball_without_git() {
+    make_it
+    expect_equal 'warnings' '' "$err"
+}
+
+everything_is_installed_with_its_name_and_mode() {
+    make_it install DESTDIR="$dest"
+    installed >"$scratch/list"
+    while read -r mode path; do
+        grep -qxF -e "$mode $path" "$scratch/list" || fail "not installed: $mode $path"
+    done <<END
+-rwxr-xr-x usr/local/bin/calc6-client
+-rwxr-xr-x usr/local/bin/calc6-conformance
+-rwxr-xr-x usr/local/bin/calc6-load
+-rwxr-xr-x usr/local/sbin/calc6-server
+-rw-r--r-- usr/local/include/calc6.h
+-rw-r--r-- usr/local/lib/libcalc6.a
+lrwxrwxrwx usr/local/lib/libcalc6.so
+lrwxrwxrwx usr/local/lib/libcalc6.so.0
+-rw-r--r-- usr/local/lib/libcalc6.so.$version
+-rw-r--r-- usr/local/lib/pkgconfig/calc6.pc
+-rw-r--r-- usr/local/share/man/man1/calc6-client.1
+-rw-r--r-- usr/local/share/man/man1/calc6-conformance.1
+-rw-r--r-- usr/local/share/man/man1/calc6-load.1
+-rw-r--r-- usr/local/share/man/man3/libcalc6.3
+-rw-r--r-- usr/local/share/man/man7/calc6.7
+-rw-r--r-- usr/local/share/man/man8/calc6-server.8
+-rw-r--r-- usr/local/share/doc/calc6/PROTOCOL.md
+-rw-r--r-- usr/local/share/doc/calc6/README.md
+-rw-r--r-- usr/local/share/doc/calc6/captures/tour.pcapng
+-rw-r--r-- opt/plugins/calc6.lua
+END
+    expect_equal 'other modes' '' "$(grep -vE '^(-rw-r--r--|-rwxr-xr-x|lrwxrwxrwx) ' "$scratch/list")"
+    expect_equal 'programs elsewhere' '' "$(grep '^-rwx' "$scratch/list" | grep -vE ' usr/local/(bin|sbin|lib)/')"
+    expect_equal 'what is left to be filled in' '' "$(grep -rlE '@[A-Z]+@' "$dest" --include='*.service' --include='*.socket' --include='*.pc')"
+}
+
+each_folder_has_a_knob() {
+    mkdir "$scratch/knobs"
+    make_it install DESTDIR="$scratch/knobs" PREFIX=/p BINDIR=/b SBINDIR=/s LIBDIR=/l INCLUDEDIR=/i DATADIR=/d MANDIR=/m \
+        UNITDIR=/u PLUGINS=/w
+    expect_equal 'folders' '' "$(find "$scratch/knobs" ! -type d -printf '%P\n' | grep -vE '^[bsldimuw]/')"
+    for file in b/calc6-client s/calc6-server l/libcalc6.so i/calc6.h m/man8/calc6-server.8 d/doc/calc6/README.md w/calc6.lua; do
+        [ -e "$scratch/knobs/$file" ] || fail "no $file"
+    done
+    make_it uninstall DESTDIR="$scratch/knobs" PREFIX=/p BINDIR=/b SBINDIR=/s LIBDIR=/l INCLUDEDIR=/i DATADIR=/d \
+        MANDIR=/m UNITDIR=/u PLUGINS=/w
+    expect_equal 'left' '' "$(find "$scratch/knobs" ! -type d)"
+}
+
+what_is_installed_works_where_it_lies() {
+    make_it installcheck DESTDIR="$dest"
+    mv "$source" "$source.away" # nothing of it is needed
+    run "$dest/usr/local/bin/calc6-client" --version
+    expect_equal 'version' "calc6-client (calc6) $version" "$out"
+    mv "$source.away" "$source"
+}
+
+installcheck_fails_where_a_program_does() {
+    for file in include/calc6.h lib/pkgconfig/calc6.pc; do
+        mv "$dest/usr/local/$file" "$scratch/kept"
+        run make -C "$source" installcheck DESTDIR="$dest"
+        [ "$status" -ne 0 ] || fail "installcheck takes a library without $file"
+        mv "$scratch/kept" "$dest/usr/local/$file"
+    done
+    for program in bin/calc6-client bin/calc6-conformance bin/calc6-load sbin/calc6-server; do
+        mv "$dest/usr/local/$program" "$scratch/kept"
+        printf '#!/bin/sh\necho "%s (calc6) %s"\n' "${program##*/}" "$version" >"$dest/usr/local/$program"
+        chmod +x "$dest/usr/local/$program"
+        case $program in
+        */calc6-conformance | */calc6-load) echo "test \$1 = --version" >>"$dest/usr/local/$program" ;;
+        esac
+        run make -C "$source" installcheck DESTDIR="$dest"
+        [ "$status" -ne 0 ] || fail "installcheck takes a $program that does nothing"
+        sed -i "s/$version/0.0.0/" "$dest/usr/local/$program"
+        run make -C "$source" installcheck DESTDIR="$dest"
+        expect_match "what it says of an old $program" "installcheck: *$program: *0.0.0*" "$err"
+        mv "$scratch/kept" "$dest/usr/local/$program"
+    done
+}
+
+without_tshark_the_rest_is_installed() {
+    mkdir "$scratch/none"
+    for program in tshark wireshark; do
+        cp "$scratch/no-git/git" "$scratch/none/$program"
+    done
+    run env PATH="$scratch/none:$PATH" PLUGINS= make -C "$source" install DESTDIR="$scratch/bare"
+    expect_equal 'status' 0 "$status"
+    expect_message 'what it says' 'install.sh: *PLUGINS=FOLDER*'
+    [ -x "$scratch/bare/usr/local/bin/calc6-client" ] || fail 'no client'
+    expect_equal 'dissectors' '' "$(find "$scratch/bare" -name calc6.lua)"
+}
+
+uninstall_leaves_what_others_have_and_nothing_else() {
+    echo of others >"$dest/usr/local/bin/another"
+    make_it uninstall DESTDIR="$dest"
+    expect_equal 'left' '-rw-r--r-- usr/local/bin/another' "$(installed)"
+    expect_equal 'folders of ours' '' "$(find "$dest" -name '*calc6*')"
+    make_it uninstall DESTDIR="$dest" # nothing is there
+}
+
+it_is_installed_below_a_prefix_alone() {
+    make_it install PREFIX="$scratch/prefix" PLUGINS="$scratch/prefix/plugins"
+    make_it installcheck PREFIX="$scratch/prefix"
+    make_it uninstall PREFIX="$scratch/prefix" PLUGINS="$scratch/prefix/plugins"
+    expect_equal 'left' '' "$(find "$scratch/prefix" ! -type d)"
+}
+
+unpack
+run_tests the_tarball_has_the_same_octets_from_two_folders_and_at_two_times it_is_built_from_the_tarball_without_git \
+    everything_is_installed_with_its_name_and_mode each_folder_has_a_knob what_is_installed_works_where_it_lies \
+    installcheck_fails_where_a_program_does without_tshark_the_rest_is_installed \
+    uninstall_leaves_what_others_have_and_nothing_else it_is_installed_below_a_prefix_alone
