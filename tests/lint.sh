@@ -21,7 +21,7 @@ cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. \
     --suppress=comparePointers `# does not know what the assembler puts in` \
     proto server client tests/conformance/*.c tests/bench/limits tests/bench/load tests/bench/fresh.c
 clang-tidy --quiet proto/*.c proto/net/*.c proto/term/*.c server/*.c client/*.c tests/bench/limits/*.c \
-    tests/bench/load/*.c tests/bench/fresh.c -- -std=c11 -I. -DWITH_SECCOMP 2>/dev/null
+    tests/bench/load/*.c tests/bench/fresh.c -- -std=c11 -I. -DWITH_SECCOMP -DWITH_METRICS 2>/dev/null
 shellcheck "${scripts[@]}"
 for script in "${pythons[@]}"; do
     python3 -c 'import sys; compile(open(sys.argv[1]).read(), sys.argv[1], "exec")' "$script"

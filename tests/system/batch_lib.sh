@@ -1,6 +1,6 @@
 # Sourced by the tests of client --batch: lines, and the client that answers them.
 # shellcheck shell=sh
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../system/lib.sh"
 lines=$scratch/lines
 answers=$scratch/answers
 

@@ -76,6 +76,14 @@ one_calculation_says_what_failed() {
 	END
 }
 
+a_check_that_can_not_pick_its_integers_says_so() {
+    start_server ::1
+    answer='' partial=''
+    expect_of "$client" --check ::1 "$port" <<-END
+	getrandom:8,.0[)] ENOSYS,EFAULT once 1 can not pick random integers: %
+	END
+}
+
 one_calculation_ends_when_what_should_pass_does_not() {
     start_server ::1
     expect_of_one "$with_two_tries" <<-END
@@ -223,7 +231,7 @@ a_batch_waits_for_the_sockets_that_it_has() {
     expect_equal 'status' 0 "$status"
 }
 
-run_tests one_calculation_says_what_failed one_calculation_ends_when_what_should_pass_does_not \
+run_tests one_calculation_says_what_failed a_check_that_can_not_pick_its_integers_says_so one_calculation_ends_when_what_should_pass_does_not \
     one_calculation_survives_what_passes \
     without_standard_input_a_socket_is_moved_up_or_that_is_said a_drawing_without_a_local_address_says_so \
     a_batch_that_can_not_begin_says_so a_batch_does_without_what_it_can_do_without a_batch_says_which_line_failed \

@@ -24,14 +24,15 @@ rehearse() { # COMMAND...
 }
 
 # Prints which of its namesakes in the rehearsal a call is, in its own thread. A call is NAME:PATTERN, where the pattern
-# matches its arguments.
+# matches its arguments; where a thread has come between, those that it fills in are in a line of their own.
 place_of() { # CALL
     awk -v name="${1%%:*}" -v pattern="${1#*:}" '
         $2 ~ "^" name "\\(" {
             count[$1]++
             if ($0 ~ pattern && !found++)
                 print count[$1]
-        }' "$rehearsal"
+        }
+        $2 == "<..." && $3 == name && $4 ~ "^resumed>" && $0 ~ pattern && !found++ { print count[$1] }' "$rehearsal"
 }
 
 # The pattern of a message in which % stands for the reason that the call in the trace has failed for.

@@ -220,6 +220,13 @@ needs_isolation() {
     [ -n "${ISOLATED-}" ] || skip 'needs a network namespace: run as root, or sysctl kernel.unprivileged_userns_clone=1'
 }
 
+# Somebody else has to be there to become.
+needs_root() {
+    if [ "$(id -u)" -ne 0 ] || ! setpriv --reuid 65534 --clear-groups true 2>/dev/null; then
+        skip 'needs root'
+    fi
+}
+
 # The ephemeral ports of this host, with isolation: ip-sysctl of the kernel.
 with_ports() { # FROM TO
     echo "$1 $2" >/proc/sys/net/ipv4/ip_local_port_range

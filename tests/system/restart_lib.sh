@@ -1,6 +1,11 @@
 # Sourced by the tests of restarts, behind lib.sh: one server in another's place, and what is asked meanwhile.
 # shellcheck shell=sh
 
+# For perl: opens sockets, by the words of its first argument, from descriptor 3 on, and becomes the command behind it.
+# shellcheck disable=SC2016,SC2034 # perl's variables; for those who source this
+handing='$^F = 255; sub at { pack_sockaddr_in6($_[1], inet_pton(AF_INET6, $_[0])) }
+    eval shift; die $@ if $@; $ENV{LISTEN_PID} = $$; exec @ARGV'
+
 # A second server beside $server_pid, whose log is $log; expect_replaced makes it the one that stop_server stops.
 begin_next() { # COMMAND...
     next_log=$scratch/next.log

@@ -213,13 +213,10 @@ what_a_held_socket_queues_is_for_the_next_server() {
     expect_equal 'status' 0 "$server_status"
 }
 
-# Opens sockets, by the words of perl, from descriptor 3 on, and starts the server with them.
 hand_in() { # PERL ARGUMENT...
     sockets=$1
     shift
-    run timeout 10 perl -MSocket=:DEFAULT,inet_pton -e "\$^F = 255; sub at { pack_sockaddr_in6(\$_[1], inet_pton(AF_INET6, \$_[0])) }
-        $sockets
-        \$ENV{LISTEN_PID} = \$\$; exec @ARGV" "$server" "$@"
+    run timeout 10 perl -MSocket=:DEFAULT,inet_pton -e "$handing" "$sockets" "$server" "$@"
 }
 
 what_is_wrong_with_a_socket() {

@@ -14,13 +14,6 @@ sum_3=000000000100000002
 export TERM=xterm
 unset NO_COLOR
 
-# Somebody else has to be there to become.
-needs_root() {
-    if [ "$(id -u)" -ne 0 ] || ! setpriv --reuid 65534 --clear-groups true 2>/dev/null; then
-        skip 'needs root'
-    fi
-}
-
 # In /proc/PID/status of each thread, once for those that have the same.
 of_each_thread() { # FIELD
     sed -n "s/^$1:[[:space:]]*//p" "/proc/$server_pid/task"/*/status | tr -s '\t' ' ' | sort -u

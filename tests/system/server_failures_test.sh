@@ -2,6 +2,7 @@
 # Each system call of the server fails once, in each way that its manual page leads to expect: it says in one line what it
 # has tried and does not start, or goes on and answers; what is lost is counted.
 . "$(dirname "$0")/failures_lib.sh"
+. "$(dirname "$0")/restart_lib.sh"
 
 # Starts the server traced, by a process beside it, so that signals come to the server.
 start_traced() { # WORDS FOR STRACE, OPTION...
@@ -91,6 +92,72 @@ a_server_that_can_not_share_the_port_or_have_the_processor_says_so() {
     expect_no_start -w 1 --takeover --cpu 0 ::1 <<-END
 	sched_setaffinity:. EINVAL,EPERM can not start a worker on processor 0 (--cpu): %
 	END
+}
+
+metrics_that_can_not_be_had_are_said() {
+    expect_no_start --metrics '[::1]:0' -w 1 ::1 <<-END
+	socket:SOCK_STREAM EMFILE,ENFILE,EACCES,EAFNOSUPPORT,ENOBUFS,ENOMEM can not open a socket for --metrics '[::1]:0': %
+	setsockopt:SO_REUSEADDR ENOPROTOOPT can not set SO_REUSEADDR for --metrics '[::1]:0': %
+	setsockopt:[(][4-9],.*IPV6_V6ONLY ENOPROTOOPT,EINVAL can not set IPV6_V6ONLY for --metrics '[::1]:0': %
+	setsockopt:[(][4-9],.*SO_REUSEPORT ENOPROTOOPT can not set SO_REUSEPORT for --metrics '[::1]:0': %
+	listen:. EADDRINUSE can not listen at --metrics '[::1]:0': %
+	socketpair:. EMFILE,ENFILE,ENOMEM can not open a pair of sockets for --metrics: %
+	rt_sigaction:SIGCHLD EINVAL can not start a process for --metrics: %
+	clone:. EAGAIN,ENOMEM can not start a process for --metrics: %
+	openat:/dev/null EMFILE,ENFILE,ENOENT,EACCES can not open /dev/null for --metrics: %
+	dup2:. EBUSY,EINTR can not close what is the server's for --metrics: %
+	close_range:. ENOSYS,EINVAL can not close what is the server's for --metrics: %
+	prctl:PR_SET_PDEATHSIG EINVAL can not ask for the server's end for --metrics: %
+	read:[(][6-9], ECONNRESET,EINTR the process for --metrics has ended at once
+	eventfd2:. EMFILE can not open an eventfd: %
+	END
+    metrics=$(sed -n 's/^metrics on //p' "$log")
+    expect_no_start --takeover --metrics "$metrics" -w 1 ::1 <<-END
+	setsockopt:[(][4-9],.*SO_REUSEPORT ENOPROTOOPT can not set SO_REUSEPORT for --metrics '$metrics': %
+	END
+}
+
+a_stream_socket_that_can_not_be_made_ready_is_said() {
+    export LISTEN_FDS=1
+    set -- perl -MSocket=:DEFAULT,inet_pton -e "$handing" \
+        'socket(A, AF_INET6, SOCK_STREAM, 0); bind(A, at("::1", 0)); listen(A, 5)' "$server" ::1%none 0
+    rehearse "$@"
+    inject fcntl:F_SETFL,.*O_NONBLOCK EINVAL
+    # shellcheck disable=SC2086 # several words
+    run timeout 20 $tracer $injection "$@"
+    unset LISTEN_FDS
+    expect_injected fcntl
+    expect_equal 'status' 1 "$status"
+    expect_message 'message' \
+        "server: $(with_reason 'can not set O_NONBLOCK for descriptor 3, which was handed over: %')"
+}
+
+metrics_go_on_after_an_error() {
+    rehearse_server --metrics '[::1]:0' -w 1 ::1
+    inject pselect6:. EINTR
+    start_traced "--seccomp-bpf -o $trace $injection" --metrics '[::1]:0' -w 1 ::1 || return
+    wait_for_line "$log" '^metrics on'
+    run curl -sS -m 20 -g "http://$(sed -n 's/^metrics on //p' "$log")/metrics"
+    expect_match 'metrics' '*calc6_build_info*' "$out"
+    stop_server
+    trace_ends "$trace"
+    expect_injected pselect6
+    expect_goes_on --metrics '[::1]:0' -w 1 ::1 <<-END
+	getsockname:[(]4, ENOBUFS once
+	END
+    expect_equal 'without an address' 'metrics on descriptor 4' "$(grep '^metrics on' "$log")"
+}
+
+help_that_can_not_be_printed_is_an_error() {
+    for option in --help --version; do
+        rehearse "$server" $option
+        inject write:1, ENOSPC # a later one succeeds
+        # shellcheck disable=SC2086 # several words
+        run $tracer $injection "$server" $option
+        expect_injected "$option"
+        expect_equal "$option: status" 1 "$status"
+        expect_message "$option" "server: $(with_reason 'can not print: %')"
+    done
 }
 
 the_server_does_without_what_it_can_do_without() {
@@ -225,6 +292,36 @@ taking_the_place_of_another_goes_on_after_an_error() {
 	END
 }
 
+# What the manager has heard is for system/systemd_test.
+a_service_manager_that_can_not_be_told_is_said_and_holds_up_nothing() {
+    manager=$scratch/manager
+    start_logged "$scratch/told" "$tools/manager" "$manager"
+    manager_pid=$!
+    wait_for_line "$scratch/told" '^listening$'
+    export NOTIFY_SOCKET="$manager"
+    rehearse_server -w 1 ::1
+    while read -r call errors message; do
+        for error in $(each_of "$errors"); do
+            inject "$call" "$error"
+            start_traced "--seccomp-bpf -o $trace $injection" -w 1 ::1 || continue
+            expect_equal "$call $error: answer" 3 "$("$client" -q ::1 "$port" 1 2)"
+            stop_server
+            expect_equal "$call $error: status of the server" 0 "$server_status"
+            trace_ends "$trace"
+            expect_injected "$call $error"
+            expect_match "$call $error: message" "server: $(with_reason "$message")" "$(grep '^server:' "$log")"
+        done
+    done <<-END
+	socket:AF_UNIX EMFILE,ENFILE,ENOMEM can not reach NOTIFY_SOCKET '$manager': %
+	connect:AF_UNIX EACCES,EPROTOTYPE,EAGAIN can not reach NOTIFY_SOCKET '$manager': %
+	sendmmsg:READY EAGAIN,ECONNREFUSED,ENOBUFS can not tell NOTIFY_SOCKET 'READY=1': %
+	sendmmsg:STOPPING ECONNREFUSED,EPIPE can not tell NOTIFY_SOCKET 'STOPPING=1': %
+	END
+    unset NOTIFY_SOCKET
+    kill "$manager_pid"
+    wait "$manager_pid" 2>/dev/null
+}
+
 # The calls that close the sandbox do nothing here but return, as a program that is built to be tested may write files at
 # its end; for the same reason it is built without the filter. One of them fails.
 in_a_sandbox_without() { # CALL ERROR; the words for strace(1) are in $injection
@@ -305,7 +402,9 @@ counts_that_can_not_be_printed_hold_up_nothing() {
     done
 }
 
-run_tests a_server_that_can_not_start_says_so a_server_that_can_not_share_the_port_or_have_the_processor_says_so \
+run_tests metrics_that_can_not_be_had_are_said a_stream_socket_that_can_not_be_made_ready_is_said \
+    metrics_go_on_after_an_error help_that_can_not_be_printed_is_an_error \
+    a_server_that_can_not_start_says_so a_server_that_can_not_share_the_port_or_have_the_processor_says_so \
     the_server_does_without_what_it_can_do_without receiving_goes_on_after_an_error \
     a_reply_that_can_not_be_sent_is_counted a_reply_is_sent_once_more_where_that_may_help \
     waiting_counting_and_ending_go_on_after_an_error a_server_that_can_not_wait_for_signals_says_so_and_ends \
@@ -313,4 +412,5 @@ run_tests a_server_that_can_not_start_says_so a_server_that_can_not_share_the_po
     what_can_not_be_shown_is_counted a_server_that_can_not_take_the_place_of_another_says_so_and_the_other_goes_on \
     taking_the_place_of_another_goes_on_after_an_error \
     a_layer_that_is_missing_is_said a_user_or_a_layer_that_is_asked_for_and_can_not_be_had_is_an_error \
+    a_service_manager_that_can_not_be_told_is_said_and_holds_up_nothing \
     a_user_that_it_is_already_takes_no_call_to_become counts_that_can_not_be_printed_hold_up_nothing

@@ -16,12 +16,15 @@ install_puts_the_dissector_where_tshark_finds_it() {
     expect_equal 'without it' '' "$(printf '%s\n' "$out" | cut -f 3 | grep -x calc6)"
 }
 
-install_has_destdir_and_plugins() {
-    run make -s -C "$root" install DESTDIR="$scratch/dest"
+install_has_destdir_and_a_folder() {
+    run env DESTDIR="$scratch/dest" "$root/captures/install.sh"
     expect_match 'the folder of the system' "installed $scratch/dest/*/wireshark/plugins/calc6.lua" "$out"
-    run make -s -C "$root" install DESTDIR="$scratch/dest" PLUGINS=/opt/lua
+    run env DESTDIR="$scratch/dest" "$root/captures/install.sh" /opt/lua
     expect_equal 'a named folder' "installed $scratch/dest/opt/lua/calc6.lua" "$out"
     cmp "$dissector" "$scratch/dest/opt/lua/calc6.lua" || fail 'another file is installed'
+    run env DESTDIR="$scratch/dest" "$root/captures/install.sh" --remove /opt/lua
+    expect_equal 'taken away' "removed $scratch/dest/opt/lua/calc6.lua" "$out"
+    expect_equal 'what is left there' '' "$(ls "$scratch/dest/opt/lua")"
     mkdir "$scratch/programs"
     for program in sh sed id dirname mkdir install; do
         ln -s "$(command -v $program)" "$scratch/programs"
@@ -188,7 +191,7 @@ a_wrong_client_is_told_what_is_wrong() {
 	END
 }
 
-run_tests install_puts_the_dissector_where_tshark_finds_it install_has_destdir_and_plugins \
+run_tests install_puts_the_dissector_where_tshark_finds_it install_has_destdir_and_a_folder \
     installed_and_named_as_well_it_is_loaded_once \
     the_coloring_rules_tell_right_from_wrong the_page_and_the_coloring_rules_have_every_name_and_no_other \
     the_tour_s_command_records_what_the_dissector_reads a_wrong_server_is_told_what_is_wrong \
