@@ -198,6 +198,21 @@ pauses_are_seen_in_the_open_loop() {
     done
 }
 
+# The end comes while the load is stopped: what was due before it is sent all the same.
+what_is_due_at_the_end_is_sent() {
+    start_server ::1
+    "$load" --json --warmup 0 -d 1 --timeout 5 -s 4 -r 100 ::1 "$port" >"$scratch/out" 2>&1 &
+    loader=$!
+    wait_for_count 'received [1-9]'
+    kill -STOP "$loader"
+    sleep 1.1
+    kill -CONT "$loader"
+    wait "$loader"
+    expect_equal 'status' 0 $?
+    out=$(cat "$scratch/out")
+    expect_figures 'the end during a pause' '.sent == 100 and .received == 100 and .refused == 0'
+}
+
 # The closed loop sends nothing meanwhile: of so many requests, hardly one has waited.
 pauses_hide_in_the_closed_loop() {
     start_server ::1
@@ -261,5 +276,6 @@ help_version_and_output() {
 run_tests each_kind_of_load_is_answered each_request_is_answered a_number_of_requests_ends_it \
     the_report_has_all_members the_table_is_for_people wrong_replies_are_wrong wrong_replies_of_the_warm_up_are_told \
     duplicates_are_unexpected silence_is_loss a_server_that_goes_away_loses_the_rest \
-    pauses_are_seen_in_the_open_loop pauses_hide_in_the_closed_loop an_interrupt_ends_it_with_what_is_measured \
+    pauses_are_seen_in_the_open_loop what_is_due_at_the_end_is_sent \
+    pauses_hide_in_the_closed_loop an_interrupt_ends_it_with_what_is_measured \
     each_wrong_word_is_named help_version_and_output

@@ -247,7 +247,7 @@ expect_a_bad_network() { # alone|together
             [ "$(kernel_count "$counts" $name)" -gt 0 ] || fail "$name is 0 in $counts"
         done
     done
-    expect_equal 'what the kernel of the server has dropped' "$(relay_count requests cut)" \
+    expect_equal 'what the kernel of the server has dropped' "$(relay_count requests 'arrived cut')" \
         "$(kernel_count "$far_counts" Ip6InTruncatedPkts Udp6InErrors)"
 }
 

@@ -52,7 +52,7 @@ struct direction {
     int fd; /* where it leaves; what comes from there goes the other way */
     uint64_t places;
     uint64_t last_left;
-    unsigned long came, lost, cut, shortened, twice, delayed, reordered, expired;
+    unsigned long came, lost, cut, shortened, twice, delayed, reordered, expired, arrived_cut;
 };
 
 struct relay {
@@ -172,6 +172,8 @@ static void carry_out(struct relay *relay, const struct fate_leg *leg, const str
     for (unsigned i = 0; i < leg->copies; i++) {
         held.due = came + leg->delay_us[i];
         direction->delayed += leg->delay_us[i] > relay->knobs.delay_us;
+        direction->cut += leg->kind == FATE_CUT;
+        direction->shortened += leg->kind == FATE_SHORTENED;
         held.place = ++direction->places;
         if (held.to == FAR)
             held.sent.copy = i;
@@ -269,8 +271,7 @@ static void let_go(struct relay *relay, struct held *held)
         direction->expired++;
         return;
     }
-    direction->cut += held->kind == FATE_CUT;
-    direction->shortened += held->kind == FATE_SHORTENED;
+    direction->arrived_cut += held->kind == FATE_CUT;
     if (held->known && held->kind == FATE_PASSES && held->to == FAR)
         ledger_reached(held->port, &held->sent);
     if (held->known && held->kind == FATE_PASSES && held->to == NEAR)
@@ -335,9 +336,9 @@ static void print_counts(const struct relay *relay)
         getsockopt(relay->to[i == NEAR ? FAR : NEAR].fd, SOL_PACKET, PACKET_STATISTICS, &missed,
                    &size);
         printf("%s: %lu came, %lu lost, %lu cut, %lu shortened, %lu twice, %lu delayed, %lu "
-               "reordered, %lu expired, %u missed\n",
+               "reordered, %lu expired, %lu arrived cut, %u missed\n",
                names[i], d->came, d->lost, d->cut, d->shortened, d->twice, d->delayed, d->reordered,
-               d->expired, missed.tp_drops);
+               d->expired, d->arrived_cut, missed.tp_drops);
     }
 }
 

@@ -111,12 +111,14 @@ void worker_run_open(struct worker *w)
     while (w->sending || w->in_flight > 0) {
         int64_t now = monotonic_ns();
         bool begun = w->begun;
+        /* The end may be noticed late: what was due before it is still sent, once. */
+        bool sends = w->sending;
         worker_pass(w, now);
         /* What the warm-up still owes is not measured. */
         if (!begun && w->begun)
             s = (struct schedule){
                 .base = w->interval->begin, .block_ns = s.block_ns, .turn = s.turn};
-        if (w->sending)
+        if (sends)
             send_due(w, &s, now);
         worker_wait(w, idle_ns(w, &s));
     }
