@@ -17,6 +17,8 @@ METRICS ?= $(if $(STATIC)$(MUSL),,$(shell pkg-config --exists libmicrohttpd 2>/d
 V ?= 0
 # TESTS=name limits `make check` to the test programs whose name contains it.
 TESTS ?=
+# How many seconds `make fuzz` takes for each target, with each fuzzer.
+FUZZ ?= 10
 # How many test programs run at a time, each in a network of its own.
 JOBS ?= 3
 # Where everything but bin/ goes.
@@ -82,9 +84,10 @@ help:
 	@echo 'make sanitizers  the tests under the sanitizers that need a build of their own, and valgrind'
 	@echo 'make coverage    what the tests reach of proto/, server/ and client/, by line and branch'
 	@echo 'make cross    the tests on a big-endian and on a 32-bit machine, emulated'
-	@echo 'make endurance   loops, floods, bad networks, restarts and shortages, at length'
+	@echo 'make endurance   loops, floods, bad networks and restarts, at length'
 	@echo 'make scale    three servers behind nginx; the other balancers, as far as that goes'
-	@echo '              make NAME-deps installs what one of these needs'
+	@echo '              make NAME-deps installs what it needs: bench, coverage, cross, endurance, fuzz, install,'
+	@echo '              proofs, sanitizers, scale'
 	@echo 'make captures make the tour of the packets anew, from captures/tour.txt'
 	@echo 'make pictures make the picture of a session anew, docs/session.svg'
 	@echo 'make install  the programs as calc6-NAME, the manual and the rest below PREFIX, $(PREFIX), with DESTDIR in front;'

@@ -4,6 +4,9 @@
 .PHONY: install uninstall installcheck dist
 
 DOCDIR = $(DATADIR)/doc/calc6
+# In the folders where they are here, so that their links lead there, too.
+DOCUMENTS = $(wildcard *.md LICENSE docs/*.md docs/*.svg proto/*.md captures/*.md captures/*.pcapng tests/*/*.md) \
+	debian/README.source tests/conformance/example.rubric $(wildcard install/grafana/*.json) $(shell find server/scale -type f)
 COMPLETED = calc6-client calc6-conformance calc6-load calc6-server
 
 # KIND:PATH:SOURCE, as put.sh takes them.
@@ -23,11 +26,7 @@ INSTALLED = \
 	data:$(DATADIR)/zsh/site-functions/_calc6:install/completions/_calc6 \
 	$(foreach unit,$(wildcard install/systemd/*.service install/systemd/*.socket), \
 		filled:$(UNITDIR)/$(notdir $(unit)):$(unit)) \
-	$(foreach page,$(wildcard README.md CHANGELOG.md SECURITY.md docs/* captures/tour.pcapng), \
-		data:$(DOCDIR)/$(page):$(page)) \
-	data:$(DOCDIR)/PROTOCOL.md:proto/PROTOCOL.md \
-	$(foreach page,$(wildcard install/grafana/*.json),data:$(DOCDIR)/grafana/$(notdir $(page)):$(page)) \
-	$(foreach page,$(shell find server/scale -type f),data:$(DOCDIR)/$(page:server/%=%):$(page))
+	$(foreach page,$(DOCUMENTS),data:$(DOCDIR)/$(page):$(page))
 
 # What stands for a folder in a file that is filled.
 FILL = $(foreach name,PREFIX SBINDIR LIBDIR INCLUDEDIR VERSION,s|@$(name)@|$($(name))|g;)

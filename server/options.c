@@ -35,7 +35,7 @@ const char usage_text[] =
     "such as\n"
     "                         127.0.0.1:9610 or [::1]:9610, or at a path, which has a / (nowhere)\n"
     "      --user NAME        become NAME once the port is bound (nobody, when started by root)\n"
-    "      --sandbox HOW      before it answers, give up all rights that it takes no more: auto "
+    "      --sandbox HOW      before it answers, give up all rights that it no longer needs: auto "
     "(as\n"
     "                         far as the kernel can, and say what is missing), require (all, or "
     "do\n"

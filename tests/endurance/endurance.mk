@@ -1,4 +1,4 @@
-# What takes its time: loops, floods, bad networks, restarts and shortages, at length. `make endurance`, included by the
+# What takes its time: loops, floods, bad networks and restarts, at length. `make endurance`, included by the
 # Makefile; README.md lists the tests.
 
 .PHONY: endurance

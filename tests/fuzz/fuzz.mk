@@ -3,9 +3,6 @@
 
 .PHONY: fuzz fuzz-build fuzz-corpus
 
-# Seconds for each target with each of the two fuzzers.
-FUZZ ?= 10
-
 FUZZ_TARGETS = $(basename $(notdir $(wildcard tests/fuzz/targets/*.c)))
 FUZZ_COMMON = tests/fuzz/fuzz.c
 

@@ -54,7 +54,7 @@ lrwxrwxrwx usr/local/lib/libcalc6.so.0
 -rw-r--r-- usr/local/share/man/man3/libcalc6.3
 -rw-r--r-- usr/local/share/man/man7/calc6.7
 -rw-r--r-- usr/local/share/man/man8/calc6-server.8
--rw-r--r-- usr/local/share/doc/calc6/PROTOCOL.md
+-rw-r--r-- usr/local/share/doc/calc6/proto/PROTOCOL.md
 -rw-r--r-- usr/local/share/doc/calc6/README.md
 -rw-r--r-- usr/local/share/doc/calc6/captures/tour.pcapng
 -rw-r--r-- opt/plugins/calc6.lua
@@ -75,6 +75,20 @@ each_folder_has_a_knob() {
     make_it uninstall DESTDIR="$scratch/knobs" PREFIX=/p BINDIR=/b SBINDIR=/s LIBDIR=/l INCLUDEDIR=/i DATADIR=/d \
         MANDIR=/m UNITDIR=/u PLUGINS=/w
     expect_equal 'left' '' "$(find "$scratch/knobs" ! -type d)"
+}
+
+links_of_installed_pages_lead_somewhere() {
+    documents=$dest/usr/local/share/doc/calc6
+    links=0
+    find "$documents" -name '*.md' >"$scratch/pages"
+    while read -r page; do
+        grep -oE '\]\([^)# ]+' "$page" | cut -c 3- | grep -vE '^(https?|mailto):' >"$scratch/links"
+        while read -r link; do
+            links=$((links + 1))
+            [ -e "${page%/*}/$link" ] || fail "${page#"$documents/"}: $link is not installed"
+        done <"$scratch/links"
+    done <"$scratch/pages"
+    [ "$links" -ge 80 ] || fail "the pages have too few links: $links"
 }
 
 what_is_installed_works_where_it_lies() {
