@@ -312,8 +312,8 @@ static void parse_options(int argc, char **argv, struct command *command, struct
     }
 }
 
-static bool check_batch(const struct command *command, const struct seen *seen, char **words,
-                        int count, struct failure *failure)
+static bool batch_stands_alone(const struct command *command, const struct seen *seen, char **words,
+                               int count, struct failure *failure)
 {
     if (!command->batch && seen->of_batch != NULL)
         return fail(failure, FAILURE_USAGE, "%s goes with --batch; see %s --help", seen->of_batch,
@@ -331,8 +331,8 @@ static bool check_batch(const struct command *command, const struct seen *seen, 
     return true;
 }
 
-static bool check_check(const struct command *command, const struct seen *seen, char **words,
-                        int count, struct failure *failure)
+static bool check_stands_alone(const struct command *command, const struct seen *seen, char **words,
+                               int count, struct failure *failure)
 {
     if (!command->check)
         return true;
@@ -365,8 +365,8 @@ bool options_parse(int argc, char **argv, struct command *command, struct failur
 
     int words = argc - optind;
     bool one = !command->batch && !command->check;
-    if (!check_batch(command, &seen, argv + optind, words, failure) ||
-        !check_check(command, &seen, argv + optind, words, failure))
+    if (!batch_stands_alone(command, &seen, argv + optind, words, failure) ||
+        !check_stands_alone(command, &seen, argv + optind, words, failure))
         return false;
     if (words < 2)
         return fail(failure, FAILURE_USAGE, "%s are needed; see %s --help",

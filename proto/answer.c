@@ -67,8 +67,9 @@ enum calc_code calc_answer(const uint8_t *datagram, size_t length, uint8_t reply
     /* Can not fail: the result is our own, and the room is enough for the longest reply. */
     (void)calc_reply_encode(&result, reply, CALC_REPLY_MAX, reply_length);
 
-    /* REQ-7.1: the reply equals its request. Behind the header nothing is left to compare: a request with the header 80 is for a
-     * sum as an integer, and a reply as long as it for the sum of one integer, which is that integer. An error is shorter. */
+    /* REQ-7.1: the reply equals its request. Behind the header nothing is left to compare: a request with the header
+     * 80 is for a sum as an integer, and a reply as long as it for the sum of one integer, which is that integer. An
+     * error is shorter. */
     if (reply[0] == datagram[0] && *reply_length == length)
         reply[0] |= REPLY_UNUSED_LOOP;
     return code;

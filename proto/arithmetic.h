@@ -1,5 +1,5 @@
-/* Exact sums and products: within 32 bits, or as natural numbers of up to 256 decimal digits, in fixed room. Of messages
- * it knows nothing. */
+/* Exact sums and products: within 32 bits, or as natural numbers of up to 256 decimal digits, in fixed room. Of
+ * messages it knows nothing. */
 #ifndef CALC_ARITHMETIC_H
 #define CALC_ARITHMETIC_H
 
@@ -14,8 +14,8 @@ enum {
     NATURAL_LIMBS = (NATURAL_DIGITS_MAX + NATURAL_LIMB_DIGITS - 1) / NATURAL_LIMB_DIGITS,
 };
 
-/* The sum of count integers, at most 2^32 of them, and their product, any number of them. False: it is above 32 bits, and
- * *value is unchanged. */
+/* The sum of count integers, at most 2^32 of them, and their product, any number of them. False: it is above 32 bits,
+ * and *value is unchanged. */
 bool sum_u32(const uint32_t *integers, size_t count, uint32_t *value);
 bool product_u32(const uint32_t *integers, size_t count, uint32_t *value);
 

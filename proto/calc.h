@@ -79,7 +79,8 @@ enum calc_code calc_request_decode(const uint8_t *datagram, size_t length,
                                    struct calc_request *request);
 
 /* Computes the exact result into *result. CALC_ABOVE_32_BITS or CALC_ABOVE_256_DIGITS, or the codes of
- * calc_request_encode() where the request is none, leave *result unchanged (REQ-6.5 to REQ-6.8). At most 64 times 29 steps, whatever the integers. */
+ * calc_request_encode() where the request is none, leave *result unchanged (REQ-6.5 to REQ-6.8). At most 64 times 29
+ * steps, whatever the integers. */
 enum calc_code calc_evaluate(const struct calc_request *request, struct calc_reply *result);
 
 /* Writes the reply to datagram[0..room) and its length in octets to *length; unused bits are

@@ -1,5 +1,5 @@
-/* Each worker has a thread. They meet at a gate, so that none makes the system calls of a thread that begins when those are
- * forbidden already. */
+/* Each worker has a thread. They meet at a gate, so that none makes the system calls of a thread that begins when
+ * those are forbidden already. */
 #define _GNU_SOURCE /* pthread_setaffinity_np, ppoll, gettid */
 
 #include "crew.h"
@@ -35,7 +35,7 @@ struct crew {
     unsigned started;       /* and those that have a thread */
     pthread_barrier_t gate; /* where all meet twice: when they are there, and when they may go */
     struct tally *tallies;  /* of the members */
-    int metrics_fd;         /* to the process that tells them; -1: there is none */
+    int metrics_end_fd;     /* tells the end of the process for metrics; -1: there is none */
     int ended_fd;           /* counts the workers that have ended: eventfd(2) */
     atomic_int told;        /* to the workers */
     struct limits limits;
@@ -70,8 +70,8 @@ void crew_disband(struct crew *crew)
         worker_end(&crew->members[i].worker);
     if (crew->ended_fd >= 0)
         close(crew->ended_fd);
-    if (crew->metrics_fd >= 0)
-        close(crew->metrics_fd);
+    if (crew->metrics_end_fd >= 0)
+        close(crew->metrics_end_fd);
     tallies_end(crew->tallies, crew->options->workers);
     limits_end(&crew->limits);
     pthread_barrier_destroy(&crew->gate);
@@ -95,9 +95,11 @@ static bool begin_tallies(struct crew *crew, const struct listeners *listeners,
         .workers = options->workers,
         .started_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000,
     };
-    crew->metrics_fd =
+    crew->metrics_end_fd =
         metrics_begin(listeners->metrics_fd, &exposition, &options->sandbox, &options->log, why);
-    return crew->metrics_fd >= 0;
+    /* Who connects is to be refused once nobody accepts, and whoever takes over a worker is to have no socket of TCP. */
+    close(listeners->metrics_fd);
+    return crew->metrics_end_fd >= 0;
 }
 
 /* The sockets and the buffers of all workers. */
@@ -140,8 +142,8 @@ struct crew *crew_gather(const struct listeners *listeners, const struct serve_o
         explain(why, "get memory for the workers", errno);
         return NULL;
     }
-    *crew =
-        (struct crew){.options = options, .process = getpid(), .metrics_fd = -1, .ended_fd = -1};
+    *crew = (struct crew){
+        .options = options, .process = getpid(), .metrics_end_fd = -1, .ended_fd = -1};
     pthread_barrier_init(&crew->gate, NULL, options->workers + 1);
     if (begin_tallies(crew, listeners, why) && gather(crew, listeners, why))
         return crew;
@@ -170,7 +172,8 @@ static bool not_started(const struct serve_options *options, unsigned worker, in
     return explain(why, what, error);
 }
 
-/* The thread, which waits at the gate, goes to its processor. To say so before there is a thread, musl has no function. */
+/* The thread, which waits at the gate, goes to its processor. To say so before there is a thread, musl has no
+ * function. */
 static int pin(const struct serve_options *options, unsigned worker, pthread_t thread)
 {
     cpu_set_t one;
@@ -229,9 +232,9 @@ int crew_ended_fd(const struct crew *crew)
     return crew->ended_fd;
 }
 
-int crew_metrics_fd(const struct crew *crew)
+int crew_metrics_end_fd(const struct crew *crew)
 {
-    return crew->metrics_fd;
+    return crew->metrics_end_fd;
 }
 
 unsigned crew_sockets(const struct crew *crew, int fds[static SERVE_WORKERS_MAX])
@@ -272,7 +275,7 @@ bool crew_is_alive(struct crew *crew)
         enum watchdog_finding finding =
             watchdog_look(&member->watched, listener_has_queued(&worker->listener), received);
         if (finding == WATCHDOG_BECAME_STUCK)
-            events_stuck(&crew->options->log, i + 1, received);
+            events_stuck(&crew->options->log, i, received);
         alive = alive && finding == WATCHDOG_ALIVE;
     }
     return alive;

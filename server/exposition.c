@@ -1,5 +1,5 @@
-/* One family of metrics after another, as OpenMetrics asks for: of each, what it is, and then the samples of each worker. Those that
- * are 0 are there, too, so that the first of a kind shows as a change. */
+/* One family of metrics after another, as OpenMetrics asks for: of each, what it is, and then the samples of each
+ * worker. Those that are 0 are there, too, so that the first of a kind shows as a change. */
 #define _GNU_SOURCE /* struct mmsghdr */
 
 #include "exposition.h"
@@ -124,7 +124,8 @@ static void write_bound(FILE *out, double bound)
     fprintf(out, "le=\"%s%s\"", text, strpbrk(text, ".e") == NULL ? ".0" : "");
 }
 
-/* Buckets up to 1, 2, 4 and so on of a unit. Only these are read, so that their sum is the number of all, whoever counts on. */
+/* Buckets up to 1, 2, 4 and so on of a unit. Only these are read, so that their sum is the number of all, whoever
+ * counts on. */
 static void write_buckets(const struct page *page, const char *name, unsigned worker,
                           const _Atomic uint64_t *buckets, unsigned bounded, unsigned count,
                           double unit)

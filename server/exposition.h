@@ -1,5 +1,5 @@
-/* What was counted, as the text that Prometheus and its kin read: OpenMetrics 1.0, and what was there before it. Who asks for it
- * and how is for scrape.h; docs/metrics.md lists the metrics. */
+/* What was counted, as the text that Prometheus and its kin read: OpenMetrics 1.0, and what was there before it. Who
+ * asks for it and how is for scrape.h; docs/metrics.md lists the metrics. */
 #ifndef SERVER_EXPOSITION_H
 #define SERVER_EXPOSITION_H
 

@@ -1,5 +1,5 @@
-/* The system calls that the work of a process takes, and no other. The library makes the program only; it is loaded here, as the library
- * would free memory behind that, which may take a call that is no longer allowed. */
+/* The system calls that the work of a process takes, and no other. The library makes the program only; it is loaded
+ * here, as the library would free memory behind that, which may take a call that is no longer allowed. */
 #define _GNU_SOURCE /* pipe2, syscall */
 
 #include "filter.h"
@@ -13,6 +13,8 @@
 #include <linux/filter.h>
 #include <linux/futex.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <seccomp.h>
 #include <stdint.h>
 #include <string.h>
@@ -41,9 +43,9 @@
 
 /* Where libc takes socketcall(2), as on i386 and s390x, the arguments are in memory, where no filter sees them. */
 #ifdef __NR_socketcall
-enum { GETSOCKOPT_ARGUMENTS = 0 };
+enum { SOCKET_ARGUMENTS_ARE_SEEN = 0 };
 #else
-enum { GETSOCKOPT_ARGUMENTS = 2 };
+enum { SOCKET_ARGUMENTS_ARE_SEEN = 1 };
 #endif
 
 enum { INSTRUCTIONS_MAX = 256 };
@@ -59,10 +61,9 @@ _Static_assert((int)SERVING_COUNT + (int)SERVING_IN_PART <= (int)FILTER_CALLS_MA
 
 /* What libmicrohttpd and the memory for a page take; none opens anything but a connection that comes in. */
 static const int telling[] = {
-    SCMP_SYS(accept4), SCMP_SYS(recvfrom),   SCMP_SYS(sendto),       SCMP_SYS(sendmsg),
-    SCMP_SYS(close),   SCMP_SYS(setsockopt), SCMP_SYS(shutdown),     PSELECT,
-    SCMP_SYS(brk),     SCMP_SYS(munmap),     SCMP_SYS(mremap),       CLOCK_GETTIME,
-    SCMP_SYS(write),   SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(close),      PSELECT,
+    SCMP_SYS(ppoll),   SCMP_SYS(brk),      SCMP_SYS(munmap),     SCMP_SYS(mremap),
+    CLOCK_GETTIME,     SCMP_SYS(write),    SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn),
 };
 enum { TELLING_COUNT = sizeof telling / sizeof telling[0] };
 
@@ -72,27 +73,59 @@ static struct scmp_arg_cmp int_is(unsigned at, int mask, int bits)
     return SCMP_CMP(at, SCMP_CMP_MASKED_EQ, (uint32_t)mask, (uint32_t)bits);
 }
 
+/* A system call, and what so many of its arguments are to be. */
+struct rule {
+    int call;
+    unsigned count;
+    const struct scmp_arg_cmp *arguments;
+};
+
+static int allow_rules(scmp_filter_ctx context, const struct rule *rules, size_t count)
+{
+    int error = 0;
+    for (size_t i = 0; i < count && error == 0; i++)
+        error = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, rules[i].call, rules[i].count,
+                                       rules[i].arguments);
+    return error;
+}
+
 static int allow_serving_in_part(scmp_filter_ctx context, pid_t process)
 {
     const struct scmp_arg_cmp wait_or_wake =
         int_is(1, ~(FUTEX_WAKE | FUTEX_PRIVATE_FLAG), FUTEX_WAIT);
     const struct scmp_arg_cmp ourselves = int_is(0, -1, process);
     const struct scmp_arg_cmp lost[] = {int_is(1, -1, SOL_SOCKET), int_is(2, -1, SO_MEMINFO)};
-    int error = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, SCMP_SYS(futex), 1, &wait_or_wake);
-    if (error == 0)
-        error = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &ourselves);
-    if (error == 0)
-        error = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, SCMP_SYS(getsockopt),
-                                       GETSOCKOPT_ARGUMENTS, lost);
-    return error;
+    const struct rule rules[] = {
+        {SCMP_SYS(futex),      1,                             &wait_or_wake},
+        {SCMP_SYS(tgkill),     1,                             &ourselves   },
+        {SCMP_SYS(getsockopt), 2 * SOCKET_ARGUMENTS_ARE_SEEN, lost         },
+    };
+    return allow_rules(context, rules, sizeof rules / sizeof rules[0]);
 }
 
-/* Memory, but none that could be run. */
+/* Memory, but none that could be run; and of sockets what connections take that have come in. One that listens could
+ * become one that connects: shut down for reading first, then by data for an address (TCP Fast Open). */
 static int allow_telling_in_part(scmp_filter_ctx context, pid_t process)
 {
     (void)process;
     const struct scmp_arg_cmp not_run = int_is(2, PROT_EXEC, 0);
-    return seccomp_rule_add_array(context, SCMP_ACT_ALLOW, MMAP, 1, &not_run);
+    const struct scmp_arg_cmp to_peer[] = {
+        int_is(3, MSG_FASTOPEN, 0),
+        SCMP_CMP(4, SCMP_CMP_EQ, 0),
+    };
+    const struct scmp_arg_cmp connected = int_is(2, MSG_FASTOPEN, 0);
+    const struct scmp_arg_cmp writing = int_is(1, -1, SHUT_WR);
+    const struct scmp_arg_cmp at_once[] = {int_is(1, -1, IPPROTO_TCP), int_is(2, -1, TCP_NODELAY)};
+    const struct scmp_arg_cmp together[] = {int_is(1, -1, IPPROTO_TCP), int_is(2, -1, TCP_CORK)};
+    const struct rule rules[] = {
+        {MMAP,                 1,                             &not_run  },
+        {SCMP_SYS(sendto),     2 * SOCKET_ARGUMENTS_ARE_SEEN, to_peer   },
+        {SCMP_SYS(sendmsg),    SOCKET_ARGUMENTS_ARE_SEEN,     &connected},
+        {SCMP_SYS(shutdown),   SOCKET_ARGUMENTS_ARE_SEEN,     &writing  },
+        {SCMP_SYS(setsockopt), 2 * SOCKET_ARGUMENTS_ARE_SEEN, at_once   },
+        {SCMP_SYS(setsockopt), 2 * SOCKET_ARGUMENTS_ARE_SEEN, together  },
+    };
+    return allow_rules(context, rules, sizeof rules / sizeof rules[0]);
 }
 
 static const struct {

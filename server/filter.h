@@ -11,8 +11,9 @@ enum filter_set {
     FILTER_METRICS, /* and what it takes to tell over HTTP what was counted */
 };
 
-/* From now on any system call that is not of the set, of any thread of this process, ends it by SIGSYS, and so does one that is made in another
- * way than this machine's own. PR_SET_NO_NEW_PRIVS is to be set. Returns NULL, or why not: then nothing has changed. */
+/* From now on any system call that is not of the set, of any thread of this process, ends it by SIGSYS, and so does
+ * one that is made in another way than this machine's own. PR_SET_NO_NEW_PRIVS is to be set. Returns NULL, or why
+ * not: then nothing has changed. */
 const char *filter_close(enum filter_set set, pid_t process);
 
 #endif

@@ -162,14 +162,12 @@ static int reach(const char *path, enum handover_code *code, char why[static CAL
         return -1;
     }
     memcpy(address.sun_path, path, strlen(path) + 1);
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+    int fd = local_connect(&address, sizeof address);
+    if (fd >= 0)
         return fd;
-    if (fd >= 0 && errno == ECONNREFUSED)
+    if (errno == ECONNREFUSED)
         *code = HANDOVER_NOBODY;
     refuse(why, "can not reach a server at --upgrade '%.99s': %s", path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
     return -1;
 }
 

@@ -32,9 +32,9 @@ enum handover_code { HANDOVER_DONE, HANDOVER_NOBODY, HANDOVER_FAILED };
 /* A server that hands nothing over, and got nothing. */
 void handover_begin(struct handover *handover);
 
-/* Asks the server at the path for its sockets: at most LISTENERS_MAX descriptors go into fds, and theirs is the caller's. It
- * has 2 seconds. HANDOVER_NOBODY: there is no server. HANDOVER_FAILED: why tells in one line what came of it; the path is
- * somebody else's, or what answered was no server of ours, or of another version. */
+/* Asks the server at the path for its sockets: at most LISTENERS_MAX descriptors go into fds, and theirs is the
+ * caller's. It has 2 seconds. HANDOVER_NOBODY: there is no server. HANDOVER_FAILED: why tells in one line what came
+ * of it; the path is somebody else's, or what answered was no server of ours, or of another version. */
 enum handover_code handover_ask(struct handover *handover, const char *path,
                                 int fds[static LISTENERS_MAX], unsigned *count,
                                 char why[static CALC_WHY_ROOM]);
@@ -42,8 +42,8 @@ enum handover_code handover_ask(struct handover *handover, const char *path,
 /* Listens at the path, in place of whatever socket stands there; only the user of this process and root may ask. */
 bool handover_open(struct handover *handover, const char *path, char why[static CALC_WHY_ROOM]);
 
-/* From here on, in as few system calls as the sandbox allows, and without waiting. Tells the server that the sockets come
- * from that this one serves. */
+/* From here on, in as few system calls as the sandbox allows, and without waiting. Tells the server that the sockets
+ * come from that this one serves. */
 void handover_ready(const struct handover *handover);
 
 /* The descriptor to poll(2) for handover_go_on(), or -1. */

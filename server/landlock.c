@@ -11,7 +11,9 @@
 
 #ifdef SYS_landlock_create_ruleset
 
-enum { ASK_VERSION = 1 };
+enum { ASK_VERSION = 1, SIGNALS_SINCE = 6 };
+
+enum { SCOPE_ABSTRACT_SOCKETS = 1 << 0, SCOPE_SIGNALS = 1 << 1 };
 
 /* As the kernel has it; an older one takes the rest while that is 0. */
 struct ruleset {
@@ -20,8 +22,8 @@ struct ruleset {
     uint64_t scopes;
 };
 
-/* What the kernel can forbid from each version on. Rights that are not known here are left alone: a later version may well
- * have some over UDP. */
+/* What the kernel can forbid from each version on. Rights that are not known here are left alone: a later version may
+ * well have some over UDP. */
 static struct ruleset everything(long version)
 {
     struct ruleset all = {.files = (1 << 13) - 1}; /* to execute, read, write, list, remove, make */
@@ -33,30 +35,54 @@ static struct ruleset everything(long version)
         all.tcp_ports = (1 << 2) - 1; /* to bind, connect */
     if (version >= 5)
         all.files |= 1 << 15; /* LANDLOCK_ACCESS_FS_IOCTL_DEV */
-    if (version >= 6)
-        all.scopes = (1 << 2) - 1; /* abstract UNIX sockets, signals */
+    if (version >= SIGNALS_SINCE)
+        all.scopes = SCOPE_ABSTRACT_SOCKETS | SCOPE_SIGNALS;
     return all;
 }
 
-const char *landlock_close(void)
+static long known_version(void)
 {
-    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, ASK_VERSION);
-    if (version < 0)
-        return strerror(errno);
-    struct ruleset all = everything(version);
-    int fd = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
+    return syscall(SYS_landlock_create_ruleset, NULL, 0, ASK_VERSION);
+}
+
+/* Without one rule that would allow something. */
+static const char *forbid(const struct ruleset *rules)
+{
+    int fd = (int)syscall(SYS_landlock_create_ruleset, rules, sizeof *rules, 0);
     if (fd < 0)
         return strerror(errno);
-    /* Without one rule that would allow something. */
     const char *failed = syscall(SYS_landlock_restrict_self, fd, 0) < 0 ? strerror(errno) : NULL;
     close(fd);
     return failed;
 }
 
+const char *landlock_signals(void)
+{
+    const struct ruleset signals = {.scopes = SCOPE_SIGNALS};
+    return known_version() < SIGNALS_SINCE ? NULL : forbid(&signals);
+}
+
+const char *landlock_close(bool kin)
+{
+    long version = known_version();
+    if (version < 0)
+        return strerror(errno);
+    struct ruleset all = everything(version);
+    if (kin)
+        all.scopes &= ~(uint64_t)SCOPE_SIGNALS;
+    return forbid(&all);
+}
+
 #else
 
-const char *landlock_close(void)
+const char *landlock_signals(void)
 {
+    return NULL;
+}
+
+const char *landlock_close(bool kin)
+{
+    (void)kin;
     return "built without it";
 }
 

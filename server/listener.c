@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* IPV6_RECVERR, recvmmsg, ppoll */
 
 #include "listener.h"
+#include "option.h"
 #include "refuse.h"
 
 #include <time.h> /* errqueue.h takes struct timespec for granted */
@@ -24,11 +25,6 @@ enum {
     QUEUE_OCTETS = 1 << 20,
 };
 
-static bool set_option(int fd, int level, int option, int value)
-{
-    return setsockopt(fd, level, option, &value, sizeof value) == 0;
-}
-
 /* What does not depend on when the socket is bound. Returns what could not be done, with errno set, or NULL. */
 static const char *prepare(int fd, const struct sockaddr_in6 *endpoint, bool v6only, bool merged)
 {
@@ -37,16 +33,16 @@ static const char *prepare(int fd, const struct sockaddr_in6 *endpoint, bool v6o
         return "wait for datagrams on";
     /* With one address there is no choice to make, and what is not asked for costs nothing. */
     if (calc_is_unspecified(&endpoint->sin6_addr) &&
-        !set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1))
+        !option_set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1))
         return "set IPV6_RECVPKTINFO for";
-    if (!set_option(fd, IPPROTO_IPV6, IPV6_RECVERR, 1))
+    if (!option_set(fd, IPPROTO_IPV6, IPV6_RECVERR, 1))
         return "set IPV6_RECVERR for";
-    if (!v6only && !set_option(fd, IPPROTO_IP, IP_RECVERR, 1))
+    if (!v6only && !option_set(fd, IPPROTO_IP, IP_RECVERR, 1))
         return "set IP_RECVERR for";
-    /* The default holds some 250 small datagrams, fewer than one batch of a busy client; less than this, down to what the
-     * host allows (net.core.rmem_max), will do. */
-    (void)set_option(fd, SOL_SOCKET, SO_RCVBUF, QUEUE_OCTETS);
-    (void)set_option(fd, IPPROTO_UDP, UDP_GRO, merged); /* without it, they come one by one */
+    /* The default holds some 250 small datagrams, fewer than one batch of a busy client; less than this, down to what
+     * the host allows (net.core.rmem_max), will do. */
+    (void)option_set(fd, SOL_SOCKET, SO_RCVBUF, QUEUE_OCTETS);
+    (void)option_set(fd, IPPROTO_UDP, UDP_GRO, merged); /* without it, they come one by one */
     return NULL;
 }
 
@@ -54,19 +50,19 @@ static const char *prepare(int fd, const struct sockaddr_in6 *endpoint, bool v6o
 static const char *prepare_and_bind(int fd, const struct sockaddr_in6 *endpoint,
                                     const struct listener_options *options)
 {
-    if (!set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, options->v6only))
+    if (!option_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, options->v6only))
         return "set IPV6_V6ONLY for";
     const char *failed = prepare(fd, endpoint, options->v6only, options->merged);
     if (failed != NULL)
         return failed;
     /* A port that the kernel picks must not be somebody's. */
     bool shares = options->takeover && endpoint->sin6_port != 0;
-    if (shares && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+    if (shares && !option_set(fd, SOL_SOCKET, SO_REUSEPORT, 1))
         return "set SO_REUSEPORT for";
     if (bind(fd, (const struct sockaddr *)endpoint, sizeof *endpoint) < 0)
         return "bind";
     /* Set only now, it makes the bind itself the probe whether somebody else has the port. */
-    if (!shares && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+    if (!shares && !option_set(fd, SOL_SOCKET, SO_REUSEPORT, 1))
         return "set SO_REUSEPORT for";
     return NULL;
 }
@@ -140,13 +136,6 @@ bool listener_share(const struct listener *first, const struct listener_options 
     return true;
 }
 
-static int option_of(int fd, int level, int option)
-{
-    int value = -1;
-    socklen_t size = sizeof value;
-    return getsockopt(fd, level, option, &value, &size) == 0 ? value : -1;
-}
-
 /* Returns what is wrong with a socket that others have opened, as the end of a sentence, or NULL. */
 static const char *fault(int fd, const struct listener_options *options,
                          struct sockaddr_in6 *endpoint)
@@ -188,8 +177,8 @@ bool listener_adopt(int fd, const char *what, const struct listener_options *opt
 
 void listener_ignore_multicast(const struct listener *listener)
 {
-    (void)set_option(listener->fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
-    (void)set_option(listener->fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
+    (void)option_set(listener->fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
+    (void)option_set(listener->fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
 }
 
 bool listener_turn_away(const struct listener *listener)

@@ -15,7 +15,7 @@ struct listener_options {
         merged; /* take the datagrams of one sender merged (UDP_GRO, udp(7)), where the kernel does that */
 };
 
-enum { LISTENERS_MAX = 256 };
+enum { LISTENERS_MAX = 256, WHERE_ROOM = 128 };
 
 struct listener {
     int fd;
@@ -25,6 +25,7 @@ struct listener {
 
 struct listeners {
     int metrics_fd; /* a stream socket that listens, for who asks for metrics (where.h); -1: nobody can */
+    char metrics[WHERE_ROOM]; /* where that is, as text; "": nowhere */
     unsigned count;
     struct listener list[LISTENERS_MAX];
 };
@@ -35,9 +36,9 @@ struct listeners {
 bool listener_open(const struct calc_endpoints *endpoints, const struct listener_options *options,
                    struct listener *listener, char why[static CALC_WHY_ROOM]);
 
-/* Takes over a socket that another process has opened and bound, and prepares it as its own; options->v6only has to be true
- * of it already, and without options->merged it must not take datagrams merged. what names it in messages. On failure as
- * listener_open(), and the descriptor stays open. */
+/* Takes over a socket that another process has opened and bound, and prepares it as its own; options->v6only has to
+ * be true of it already, and without options->merged it must not take datagrams merged. what names it in messages. On
+ * failure as listener_open(), and the descriptor stays open. */
 bool listener_adopt(int fd, const char *what, const struct listener_options *options,
                     struct listener *listener, char why[static CALC_WHY_ROOM]);
 
@@ -46,8 +47,8 @@ bool listener_adopt(int fd, const char *what, const struct listener_options *opt
 bool listener_share(const struct listener *first, const struct listener_options *options,
                     struct listener *listener, char why[static CALC_WHY_ROOM]);
 
-/* From now on nothing comes in any more: the senders are told so (port unreachable), or meet another socket on the port.
- * What is queued stays, and replies can be sent. False: errno tells why that could not be done; connect(2). */
+/* From now on nothing comes in any more: the senders are told so (port unreachable), or meet another socket on the
+ * port. What is queued stays, and replies can be sent. False: errno tells why that could not be done; connect(2). */
 bool listener_turn_away(const struct listener *listener);
 
 /* Waits for something to receive. False: in so many milliseconds, whatever signals arrive, nothing came. */
@@ -56,7 +57,8 @@ bool listener_wait(const struct listener *listener, int milliseconds);
 /* True: a datagram waits to be received; asked without waiting, by any thread. */
 bool listener_has_queued(const struct listener *listener);
 
-/* The kernel gives a multicast datagram to each socket of a port: to count it, one is enough, and this is another one. */
+/* The kernel gives a multicast datagram to each socket of a port: to count it, one is enough, and this is another
+ * one. */
 void listener_ignore_multicast(const struct listener *listener);
 
 /* Takes the ICMP errors about earlier replies off the socket, and counts them. */

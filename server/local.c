@@ -4,11 +4,9 @@
 #include "local.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 _Static_assert(LOCAL_PATH_MAX + sizeof ".4194304" <=
@@ -24,7 +22,9 @@ const char *local_bind(int fd, const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     snprintf(address.sun_path, sizeof address.sun_path, "%s.%d", path, (int)getpid());
-    (void)unlink(address.sun_path); /* of a process of this number that was killed here */
+    struct stat there;
+    if (lstat(address.sun_path, &there) == 0 && S_ISSOCK(there.st_mode))
+        (void)unlink(address.sun_path); /* of a process of this number that was killed here */
     if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0)
         return "bind";
     if (rename(address.sun_path, path) == 0)
@@ -33,4 +33,23 @@ const char *local_bind(int fd, const char *path)
     (void)unlink(address.sun_path);
     errno = error;
     return "take the place of";
+}
+
+int local_connect(const struct sockaddr_un *address, socklen_t size)
+{
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || connect(fd, (const struct sockaddr *)address, size) == 0)
+        return fd;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
+void local_text(const struct sockaddr_un *address, socklen_t size, char *text, size_t room)
+{
+    const size_t length = size - offsetof(struct sockaddr_un, sun_path);
+    const bool abstract = address->sun_path[0] == '\0';
+    snprintf(text, room, "%s%.*s", abstract ? "@" : "", (int)(length - abstract),
+             address->sun_path + abstract);
 }

@@ -13,7 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What is printed to a stream that is closed must not end up in whatever is opened next: here, nothing can be written. */
+/* What is printed to a stream that is closed must not end up in whatever is opened next: here, nothing can be
+ * written. */
 static void hold_standard_streams(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {

@@ -22,6 +22,11 @@ void tallies_end(struct tally *tallies, unsigned count)
         (void)munmap(tallies, count * sizeof *tallies);
 }
 
+bool tallies_only_read(const struct tally *tallies, unsigned count)
+{
+    return mprotect((void *)(uintptr_t)tallies, count * sizeof *tallies, PROT_READ) == 0;
+}
+
 unsigned measures_bucket(uint64_t value, unsigned buckets)
 {
     unsigned bucket = value <= 1 ? 0 : 64U - (unsigned)__builtin_clzll(value - 1);

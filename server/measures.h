@@ -1,5 +1,5 @@
-/* What a worker measures beyond its counters, when somebody asks for metrics: requests by kind, octets, the sizes of batches and
- * the time that they take. How that is shown is for exposition.h. */
+/* What a worker measures beyond its counters, when somebody asks for metrics: requests by kind, octets, the sizes of
+ * batches and the time that they take. How that is shown is for exposition.h. */
 #ifndef SERVER_MEASURES_H
 #define SERVER_MEASURES_H
 
@@ -31,17 +31,20 @@ struct tally {
     struct measures measures;
 };
 
-/* Tallies for so many workers, all 0, in memory that a process which is forked later shares: mmap(2). NULL: there is no memory,
- * as errno tells. They last until the process ends, or tallies_end(). */
+/* Tallies for so many workers, all 0, in memory that a process which is forked later shares: mmap(2). NULL: there is
+ * no memory, as errno tells. They last until the process ends, or tallies_end(). */
 struct tally *tallies_begin(unsigned count);
 void tallies_end(struct tally *tallies, unsigned count);
 
-/* Adds a batch, each of whose exchanges has its outcome, and which took so long from the end of the call that received it to
- * the end of the call that sent the replies. */
+/* From now on this process can only read them. False, with errno set: mprotect(2). */
+bool tallies_only_read(const struct tally *tallies, unsigned count);
+
+/* Adds a batch, each of whose exchanges has its outcome, and which took so long from the end of the call that
+ * received it to the end of the call that sent the replies. */
 void measures_add(struct measures *measures, const struct outbox *batch, uint64_t nanoseconds);
 
-/* The bucket for a value, of so many, each of which takes twice what the one before does: 0 up to 1, 1 for 2, 2 up to 4. The last
- * one takes all else. */
+/* The bucket for a value, of so many, each of which takes twice what the one before does: 0 up to 1, 1 for 2, 2 up to
+ * 4. The last one takes all else. */
 unsigned measures_bucket(uint64_t value, unsigned buckets);
 
 /* False: no reply is ever of this kind (REQ-6.4, REQ-6.7, REQ-6.8). */

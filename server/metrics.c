@@ -1,5 +1,5 @@
-/* Between the two processes is a pair of sockets: what is said on it is how the start went, and its end is the end of one of
- * them. */
+/* Between the two processes is a pair of sockets: what is said on it is how the start went, and its end is the end of
+ * one of them. */
 #define _GNU_SOURCE /* SYS_close_range */
 
 #include "metrics.h"
@@ -43,6 +43,12 @@ static bool close_all_but(int some, int other, char why[static CALC_WHY_ROOM])
     return true;
 }
 
+static bool only_read(const struct exposition *exposition, char why[static CALC_WHY_ROOM])
+{
+    return tallies_only_read(exposition->tallies, exposition->workers) ||
+           explain(why, "protect what is counted");
+}
+
 /* The kernel forgets it when the user changes, so that comes first. */
 static bool end_with_server(char why[static CALC_WHY_ROOM])
 {
@@ -59,10 +65,11 @@ static void run(int server, int listener, const struct exposition *exposition,
     char why[CALC_WHY_ROOM] = "";
     struct sandbox sandbox;
     struct scrape *scrape = NULL;
-    bool begun = close_all_but(server, listener, why) &&
+    sandbox_begin(&sandbox, options, FILTER_METRICS);
+    bool begun = close_all_but(server, listener, why) && only_read(exposition, why) &&
                  (scrape = scrape_begin(listener, exposition, why)) != NULL &&
-                 sandbox_enter(&sandbox, options, why) && end_with_server(why) &&
-                 sandbox_close(&sandbox, FILTER_METRICS, getpid(), log, why);
+                 sandbox_enter(&sandbox, why) && end_with_server(why) &&
+                 sandbox_close(&sandbox, getpid(), log, why);
     /* An empty line: it has begun. */
     bool goes_on = write(server, why, strlen(why) + 1) > 0 && begun;
     while (goes_on)
@@ -82,9 +89,17 @@ int metrics_begin(int listener, const struct exposition *exposition,
                   char why[static CALC_WHY_ROOM])
 {
     int ends[2];
-    errno = EMFILE; /* pselect(2) takes small numbers only */
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0 || ends[1] >= FD_SETSIZE) {
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) {
         explain(why, "open a pair of sockets");
+        return -1;
+    }
+    if (ends[1] >= FD_SETSIZE || listener >= FD_SETSIZE) {
+        refuse(
+            why,
+            "descriptors up to %d are open, which is too many for --metrics: below %d is allowed",
+            listener > ends[1] ? listener : ends[1], FD_SETSIZE);
+        close(ends[0]);
+        close(ends[1]);
         return -1;
     }
     pid_t process = fork_unwatched();

@@ -1,5 +1,5 @@
-/* libmicrohttpd, as the one process that needs it has it: loaded by dlopen(3). To link the server with it would bring it, and the
- * nine libraries that come with it, into the process that reads everybody's datagrams. */
+/* libmicrohttpd, as the one process that needs it has it: loaded by dlopen(3). To link the server with it would bring
+ * it, and the nine libraries that come with it, into the process that reads everybody's datagrams. */
 #ifndef SERVER_MICROHTTPD_H
 #define SERVER_MICROHTTPD_H
 

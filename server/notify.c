@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* sendmmsg, ppoll */
 
 #include "notify.h"
+#include "local.h"
 #include "proto/net/endpoint.h"
 #include "refuse.h"
 
@@ -47,13 +48,10 @@ static int reach(const char *name, char why[static CALC_WHY_ROOM])
                name, sizeof address.sun_path);
         return -1;
     }
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && connect(fd, (const struct sockaddr *)&address, size) == 0)
-        return fd;
-    refuse(why, "can not reach NOTIFY_SOCKET '%.120s': %s", name, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return -1;
+    int fd = local_connect(&address, size);
+    if (fd < 0)
+        refuse(why, "can not reach NOTIFY_SOCKET '%.120s': %s", name, strerror(errno));
+    return fd;
 }
 
 void notify_begin(struct notify *notify, const struct log *log)

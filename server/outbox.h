@@ -1,5 +1,5 @@
-/* What goes out: the replies to a batch, in as few system calls and as few trips through the kernel as can be. What they
- * say is decided elsewhere. */
+/* What goes out: the replies to a batch, in as few system calls and as few trips through the kernel as can be. What
+ * they say is decided elsewhere. */
 #ifndef SERVER_OUTBOX_H
 #define SERVER_OUTBOX_H
 

@@ -11,8 +11,8 @@ struct identity {
     gid_t group;
 };
 
-/* The user of this name, or with NULL the one who stands for nobody. False: there is no such user, or it is root; why tells
- * which. */
+/* The user of this name, or with NULL the one who stands for nobody. False: there is no such user, or it is root; why
+ * tells which. */
 bool privileges_find(const char *name, struct identity *identity, char why[static CALC_WHY_ROOM]);
 
 /* True: the process is root's, wholly or in part (credentials(7)). */

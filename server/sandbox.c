@@ -30,10 +30,19 @@ static bool change_user(struct sandbox *sandbox, char why[static CALC_WHY_ROOM])
     return true;
 }
 
-bool sandbox_enter(struct sandbox *sandbox, const struct sandbox_options *options,
-                   char why[static CALC_WHY_ROOM])
+void sandbox_begin(struct sandbox *sandbox, const struct sandbox_options *options,
+                   enum filter_set set)
 {
-    *sandbox = (struct sandbox){.options = *options};
+    *sandbox = (struct sandbox){.options = *options, .set = set};
+    if (options->mode == SANDBOX_OFF || set != FILTER_SERVE)
+        return;
+    (void)privileges_freeze(); /* which sandbox_enter() notes */
+    note(sandbox, "Landlock for signals", landlock_signals());
+}
+
+bool sandbox_enter(struct sandbox *sandbox, char why[static CALC_WHY_ROOM])
+{
+    const struct sandbox_options *options = &sandbox->options;
     bool off = options->mode == SANDBOX_OFF;
     if ((options->user != NULL || (!off && privileges_are_roots())) && !change_user(sandbox, why))
         return false;
@@ -43,17 +52,17 @@ bool sandbox_enter(struct sandbox *sandbox, const struct sandbox_options *option
     note(sandbox, "the loss of capabilities", privileges_empty());
     note(sandbox, "no_new_privs", privileges_freeze());
     note(sandbox, "secrecy", privileges_hide());
-    note(sandbox, "Landlock", landlock_close());
+    note(sandbox, "Landlock", landlock_close(sandbox->set == FILTER_SERVE));
     return true;
 }
 
-bool sandbox_close(struct sandbox *sandbox, enum filter_set set, pid_t process,
-                   const struct log *log, char why[static CALC_WHY_ROOM])
+bool sandbox_close(struct sandbox *sandbox, pid_t process, const struct log *log,
+                   char why[static CALC_WHY_ROOM])
 {
     if (sandbox->options.mode == SANDBOX_OFF)
         return true;
-    note(sandbox, "the filter of system calls", filter_close(set, process));
-    const char *whose = set == FILTER_METRICS ? " of the metrics" : "";
+    note(sandbox, "the filter of system calls", filter_close(sandbox->set, process));
+    const char *whose = sandbox->set == FILTER_METRICS ? " of the metrics" : "";
     if (sandbox->lacks[0] == '\0')
         return true;
     if (sandbox->options.mode == SANDBOX_REQUIRE)

@@ -1,5 +1,5 @@
-/* The server's sandbox: what it gives up for good once it has what it needs, so that whoever takes it over has as little. The
- * layers hold without each other: privileges.h, landlock.h, filter.h. */
+/* The server's sandbox: what it gives up for good once it has what it needs, so that whoever takes it over has as
+ * little. The layers hold without each other: privileges.h, landlock.h, filter.h. */
 #ifndef SERVER_SANDBOX_H
 #define SERVER_SANDBOX_H
 
@@ -22,18 +22,25 @@ struct sandbox_options {
 
 struct sandbox {
     struct sandbox_options options;
+    enum filter_set set;
     uid_t user;                /* whose the process is, once it has entered */
     char lacks[CALC_WHY_ROOM]; /* the layers that are missing, and why */
 };
 
-/* To be called with all sockets and files open, and before any thread is begun: gives up user, capabilities and files. False:
- * the user of the options can not be had, as why tells. */
-bool sandbox_enter(struct sandbox *sandbox, const struct sandbox_options *options,
-                   char why[static CALC_WHY_ROOM]);
+/* To be called by the server before it forks the process for metrics, and by that process for itself: what each of
+ * them is to have of system calls in the end. From here on the server signals nobody but itself and that process,
+ * which has to end with it (prctl(2), PR_SET_PDEATHSIG: the signal is the server's own). */
+void sandbox_begin(struct sandbox *sandbox, const struct sandbox_options *options,
+                   enum filter_set set);
 
-/* To be called when the process has done all that takes more system calls than the set of filter.h allows, and none of its threads is
- * still about to: gives up the others, in all threads. With SANDBOX_AUTO, says in the log what had to be left out; with SANDBOX_REQUIRE returns false then, and why tells. */
-bool sandbox_close(struct sandbox *sandbox, enum filter_set set, pid_t process,
-                   const struct log *log, char why[static CALC_WHY_ROOM]);
+/* To be called with all sockets and files open, and before any thread is begun: gives up user, capabilities and
+ * files. False: the user of the options can not be had, as why tells. */
+bool sandbox_enter(struct sandbox *sandbox, char why[static CALC_WHY_ROOM]);
+
+/* To be called when the process has done all that takes more system calls than its set of filter.h allows, and none
+ * of its threads is still about to: gives up the others, in all threads. With SANDBOX_AUTO, says in the log what had
+ * to be left out; with SANDBOX_REQUIRE returns false then, and why tells. */
+bool sandbox_close(struct sandbox *sandbox, pid_t process, const struct log *log,
+                   char why[static CALC_WHY_ROOM]);
 
 #endif

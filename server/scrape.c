@@ -62,8 +62,8 @@ static struct MHD_Response *exposed(const struct scrape *scrape, enum exposition
     return response;
 }
 
-/* As the request is answered before its end, the library closes the connection then: there are few, and they are for all. Who
- * does not ask for OpenMetrics gets what everybody reads. */
+/* As the request is answered before its end, the library closes the connection then: there are few, and they are for
+ * all. Who does not ask for OpenMetrics gets what everybody reads. */
 static enum MHD_Result answer(void *own, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
                               size_t *upload_octets, void **state)

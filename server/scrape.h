@@ -1,5 +1,5 @@
-/* The metrics over HTTP, as Prometheus asks for them: libmicrohttpd reads the requests, exposition.h writes what is answered. In
- * which process that is done is for metrics.h. */
+/* The metrics over HTTP, as Prometheus asks for them: libmicrohttpd reads the requests, exposition.h writes what is
+ * answered. In which process that is done is for metrics.h. */
 #ifndef SERVER_SCRAPE_H
 #define SERVER_SCRAPE_H
 
@@ -14,8 +14,9 @@ enum {
 
 struct scrape;
 
-/* Answers GET and HEAD of /metrics on a stream socket that listens and does not block; other paths get 404, other methods 405.
- * The exposition is to stay. NULL: why tells in one line what came of it, or that this build, or this host, has no libmicrohttpd. */
+/* Answers GET and HEAD of /metrics on a stream socket that listens and does not block; other paths get 404, other
+ * methods 405. The exposition is to stay. NULL: why tells in one line what came of it, or that this build, or this
+ * host, has no libmicrohttpd. */
 struct scrape *scrape_begin(int listener, const struct exposition *exposition,
                             char why[static CALC_WHY_ROOM]);
 

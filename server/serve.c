@@ -1,6 +1,6 @@
-/* From the start of the workers to their end. Requests are the workers' business alone; this thread waits for signals, and
- * does what is due at its time. Nothing is torn down in the end, as the process ends with it: so it gets by with few system
- * calls. */
+/* From the start of the workers to their end. Requests are the workers' business alone; this thread waits for
+ * signals, and does what is due at its time. Nothing is torn down in the end, as the process ends with it: so it gets
+ * by with few system calls. */
 #define _GNU_SOURCE /* ppoll, struct mmsghdr */
 
 #include "serve.h"
@@ -13,7 +13,6 @@
 #include "signals.h"
 #include "turns.h"
 #include "watchdog.h"
-#include "where.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -39,8 +38,8 @@ struct service {
     pid_t process;
     bool replaced;                  /* by another server, on these sockets */
     char where[CALC_ENDPOINT_ROOM]; /* it listens */
-    char metrics[WHERE_ROOM];       /* are to be had here; "": nowhere */
-    int metrics_fd;                 /* of crew.h, until that process has ended */
+    const char *metrics;            /* are to be had here; "": nowhere */
+    int metrics_end_fd;             /* of crew.h, until that process has ended */
     struct turn turns[TURN_COUNT];
     struct notify notify;
     struct events_limits limited; /* as it was told */
@@ -80,15 +79,17 @@ static void begin_turns(struct service *service)
     const uint64_t now_ns = clock_ns();
     const bool tells = service->options->log.format == LOG_PAIRS;
     const uint64_t watchdog_us = notify_watchdog_us(&service->notify, service->process);
-    const uint64_t lost_every_s = service->metrics_fd >= 0 ? LOST_WATCHED_EVERY_S : LOST_EVERY_S;
+    const uint64_t lost_every_s =
+        service->metrics_end_fd >= 0 ? LOST_WATCHED_EVERY_S : LOST_EVERY_S;
     turn_begin(&service->turns[TURN_LOST], lost_every_s * NS_IN_S, now_ns);
     turn_begin(&service->turns[TURN_WATCHDOG], watchdog_interval_ns(watchdog_us), now_ns);
     turn_begin(&service->turns[TURN_LIMITS], tells ? (uint64_t)LIMITS_EVERY_S * NS_IN_S : 0,
                now_ns);
 }
 
-static void do_what_is_due(struct service *service, uint64_t now_ns)
+static void do_what_is_due(struct service *service)
 {
+    const uint64_t now_ns = clock_ns();
     if (turn_take(&service->turns[TURN_LOST], now_ns))
         crew_count_lost(service->crew);
     if (turn_take(&service->turns[TURN_WATCHDOG], now_ns) && crew_is_alive(service->crew))
@@ -112,7 +113,7 @@ static void do_without_metrics(struct service *service)
 {
     log_say(&service->options->log, LOG_ERR, "metrics",
             "the process for --metrics has ended; the server goes on without it");
-    service->metrics_fd = -1; /* it stays open, as close(2) is not allowed any longer */
+    service->metrics_end_fd = -1; /* it stays open, as close(2) is not allowed any longer */
 }
 
 /* Returns when it is time to stop: what for, as events.h has it, or NULL where why tells what has failed. */
@@ -125,7 +126,7 @@ static const char *supervise(struct service *service, int signals_fd,
             {.fd = signals_fd,                            .events = POLLIN},
             {.fd = crew_ended_fd(service->crew),          .events = POLLIN},
             {.fd = handover_waits_for(service->handover), .events = POLLIN},
-            {.fd = service->metrics_fd,                   .events = POLLIN},
+            {.fd = service->metrics_end_fd,               .events = POLLIN},
         };
         const uint64_t next_ns = turns_next(service->turns, TURN_COUNT);
         const struct timespec timeout = time_until(next_ns);
@@ -134,7 +135,7 @@ static const char *supervise(struct service *service, int signals_fd,
             refuse(why, "can not wait for signals: %s", strerror(errno));
             return NULL;
         }
-        do_what_is_due(service, ready == 0 ? next_ns : clock_ns());
+        do_what_is_due(service);
         if (ready <= 0)
             continue;
         if (waits[1].revents != 0)
@@ -169,17 +170,16 @@ static const char *sockets_word(const struct service *service, const struct list
 }
 
 /* All workers wait when this returns, and it has been said where they will listen. False: why tells; crew_disband(). */
-static bool set_up(struct service *service, const struct listener *first,
+static bool set_up(struct service *service, struct sandbox *sandbox, const struct listener *first,
                    char why[static CALC_WHY_ROOM])
 {
     const struct serve_options *options = service->options;
-    struct sandbox sandbox;
-    if (!sandbox_enter(&sandbox, &options->sandbox, why) || !crew_start(service->crew, why) ||
-        !sandbox_close(&sandbox, FILTER_SERVE, service->process, &options->log, why) ||
+    if (!sandbox_enter(sandbox, why) || !crew_start(service->crew, why) ||
+        !sandbox_close(sandbox, service->process, &options->log, why) ||
         !say_where(service, why)) /* what the workers print comes behind it */
         return false;
     events_started(options, service->where, sockets_word(service, first),
-                   service->metrics[0] != '\0' ? service->metrics : "none", &sandbox);
+                   service->metrics[0] != '\0' ? service->metrics : "none", sandbox);
     return true;
 }
 
@@ -213,17 +213,20 @@ static void say_stopped(struct service *service, const char *why)
 bool serve(const struct listeners *listeners, struct handover *handover, int signals_fd,
            const struct serve_options *options, char why[static CALC_WHY_ROOM])
 {
-    struct service service = {.options = options, .handover = handover, .process = getpid()};
+    struct service service = {.options = options,
+                              .handover = handover,
+                              .process = getpid(),
+                              .metrics = listeners->metrics};
     const struct listener *first = &listeners->list[0];
+    struct sandbox sandbox;
     calc_endpoint_text(&first->endpoint, service.where); /* asks for the name of its interface */
-    if (listeners->metrics_fd >= 0)
-        where_text(listeners->metrics_fd, service.metrics);
     notify_begin(&service.notify, &options->log);
+    sandbox_begin(&sandbox, &options->sandbox, FILTER_SERVE);
     service.crew = crew_gather(listeners, options, why);
     if (service.crew == NULL)
         return false;
-    service.metrics_fd = crew_metrics_fd(service.crew);
-    if (!set_up(&service, first, why)) {
+    service.metrics_end_fd = crew_metrics_end_fd(service.crew);
+    if (!set_up(&service, &sandbox, first, why)) {
         crew_disband(service.crew);
         return false;
     }

@@ -24,11 +24,12 @@ struct serve_options {
     struct log log;
 };
 
-/* Serves on these listeners, and where there are more workers on further sockets on the same port, until SIGINT or SIGTERM
- * arrives on signals_fd (signals.h), once is done, or another server has taken over (handover.h). Says on standard output
- * what it listens on, on SIGUSR1 what it has counted so far, and in the end what it has counted; in the log what events.h
- * has; and to the service manager that it serves, that it lives and that it stops (notify.h). Returns false, and why tells in one line, where it can not do so. The process is to
- * end then: the workers serve no longer, but their threads, sockets and memory are still there. */
+/* Serves on these listeners, and where there are more workers on further sockets on the same port, until SIGINT or
+ * SIGTERM arrives on signals_fd (signals.h), once is done, or another server has taken over (handover.h). Says on
+ * standard output what it listens on, on SIGUSR1 what it has counted so far, and in the end what it has counted; in
+ * the log what events.h has; and to the service manager that it serves, that it lives and that it stops (notify.h).
+ * Returns false, and why tells in one line, where it can not do so. The process is to end then: the workers serve no
+ * longer, but their threads, sockets and memory are still there. */
 bool serve(const struct listeners *listeners, struct handover *handover, int signals_fd,
            const struct serve_options *options, char why[static CALC_WHY_ROOM]);
 

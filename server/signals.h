@@ -11,8 +11,8 @@ int signals_open(void);
 /* The next signal that waits, or 0. */
 int signals_next(int fd);
 
-/* Lets the system call that a thread of this process waits in return with EINTR, and does nothing to a thread that waits in
- * none, or is 0; gettid(2). */
+/* Lets the system call that a thread of this process waits in return with EINTR, and does nothing to a thread that
+ * waits in none, or is 0; gettid(2). */
 void signals_interrupt(pid_t process, pid_t thread);
 
 #endif

@@ -36,6 +36,7 @@ static bool take_stream(int fd, struct listeners *listeners, char why[static CAL
         return refuse(why, "can not set O_NONBLOCK for descriptor %d, which was handed over: %s",
                       fd, strerror(errno));
     listeners->metrics_fd = fd;
+    where_text(fd, listeners->metrics);
     return true;
 }
 
@@ -43,14 +44,20 @@ static bool take_inherited(const char *number, int fds[static LISTENERS_MAX], un
                            struct listeners *listeners, char why[static CALC_WHY_ROOM])
 {
     unsigned long given = calc_is_number(number) ? strtoul(number, NULL, 10) : 0;
-    if (given == 0 || given > LISTENERS_MAX)
-        return refuse(why, "LISTEN_FDS '%.99s' is not 1 to %d", number, LISTENERS_MAX);
+    const unsigned most = LISTENERS_MAX + 1; /* and the one for metrics */
+    if (given == 0 || given > most)
+        return refuse(why, "LISTEN_FDS '%.99s' is not 1 to %u", number, most);
     *count = 0;
     for (int fd = FIRST_FD; fd < FIRST_FD + (int)given; fd++) {
-        if (!where_is_listener(fd))
+        if (where_is_listener(fd)) {
+            if (!take_stream(fd, listeners, why))
+                return false;
+        } else if (*count == LISTENERS_MAX) {
+            return refuse(why, "LISTEN_FDS has more than %d sockets that are not for metrics",
+                          LISTENERS_MAX);
+        } else {
             fds[(*count)++] = fd;
-        else if (!take_stream(fd, listeners, why))
-            return false;
+        }
     }
     return true;
 }
@@ -152,7 +159,7 @@ static bool open_metrics(const struct command *command, struct listeners *listen
     if (listeners->metrics_fd >= 0)
         return refuse(why, "--metrics is not for a server that was handed a stream socket by "
                            "LISTEN_FDS: they are to be had there");
-    listeners->metrics_fd = where_listen(&command->metrics, shared, why);
+    listeners->metrics_fd = where_listen(&command->metrics, shared, listeners->metrics, why);
     return listeners->metrics_fd >= 0;
 }
 
@@ -164,6 +171,7 @@ bool sockets_get(struct command *command, struct listeners *listeners, struct ha
     const char *number;
     listeners->count = 0;
     listeners->metrics_fd = -1;
+    listeners->metrics[0] = '\0';
     handover_begin(handover);
     bool inherited = are_inherited(&number);
     if (inherited && command->upgrade != NULL)

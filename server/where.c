@@ -3,6 +3,7 @@
 
 #include "where.h"
 #include "local.h"
+#include "option.h"
 #include "refuse.h"
 
 #include <errno.h>
@@ -45,26 +46,21 @@ bool where_parse(const char *word, struct where *where)
     return local_fits(word);
 }
 
-static bool set_option(int fd, int level, int option, int value)
-{
-    return setsockopt(fd, level, option, &value, sizeof value) == 0;
-}
-
 /* Returns what could not be done, with errno set, or NULL. */
 static const char *bind_port(int fd, const struct sockaddr_in6 *endpoint, bool shared)
 {
     shared = shared && endpoint->sin6_port != 0;
     /* Connections that have ended a minute ago are in nobody's way. */
-    if (!set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1))
+    if (!option_set(fd, SOL_SOCKET, SO_REUSEADDR, 1))
         return "set SO_REUSEADDR for";
-    if (!set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0))
+    if (!option_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0))
         return "set IPV6_V6ONLY for";
-    if (shared && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+    if (shared && !option_set(fd, SOL_SOCKET, SO_REUSEPORT, 1))
         return "set SO_REUSEPORT for";
     if (bind(fd, (const struct sockaddr *)endpoint, sizeof *endpoint) < 0)
         return "bind";
     /* So that the next server may share it, and the bind was the probe whether somebody has the port. */
-    if (!shared && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+    if (!shared && !option_set(fd, SOL_SOCKET, SO_REUSEPORT, 1))
         return "set SO_REUSEPORT for";
     return NULL;
 }
@@ -79,9 +75,18 @@ static const char *bind_path(int fd, const char *path)
     return S_ISSOCK(there.st_mode) ? local_bind(fd, path) : "take the place of";
 }
 
-int where_listen(const struct where *where, bool shared, char why[static CALC_WHY_ROOM])
+/* What was asked for. */
+static void wanted_text(const struct where *where, char text[static WHERE_ROOM])
 {
-    char text[CALC_ENDPOINT_ROOM];
+    if (where->path != NULL)
+        snprintf(text, WHERE_ROOM, "%s", where->path);
+    else
+        calc_endpoint_text(&where->endpoint, text);
+}
+
+int where_listen(const struct where *where, bool shared, char text[static WHERE_ROOM],
+                 char why[static CALC_WHY_ROOM])
+{
     int fd = socket(where->path != NULL ? AF_UNIX : AF_INET6,
                     SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     const char *failed = NULL;
@@ -93,27 +98,22 @@ int where_listen(const struct where *where, bool shared, char why[static CALC_WH
         failed = bind_port(fd, &where->endpoint, shared);
     if (failed == NULL && listen(fd, WAITING_MAX) < 0)
         failed = "listen at";
+    int error = errno;
+    wanted_text(where, text);
+    if (failed == NULL && where->path == NULL)
+        where_text(fd, text);
     if (failed == NULL)
         return fd;
-    int error = errno;
-    calc_endpoint_text(&where->endpoint, text);
-    refuse(why, "can not %s --metrics '%.99s': %s", failed,
-           where->path != NULL ? where->path : text, strerror(error));
+    refuse(why, "can not %s --metrics '%.99s': %s", failed, text, strerror(error));
     if (fd >= 0)
         close(fd);
     return -1;
 }
 
-static bool is_option(int fd, int option, int expected)
-{
-    int value;
-    socklen_t size = sizeof value;
-    return getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 && value == expected;
-}
-
 bool where_is_listener(int fd)
 {
-    return is_option(fd, SO_TYPE, SOCK_STREAM) && is_option(fd, SO_ACCEPTCONN, 1);
+    return option_of(fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM &&
+           option_of(fd, SOL_SOCKET, SO_ACCEPTCONN) == 1;
 }
 
 void where_text(int fd, char text[static WHERE_ROOM])
@@ -130,5 +130,5 @@ void where_text(int fd, char text[static WHERE_ROOM])
     if (name.any.sa_family == AF_INET6)
         calc_endpoint_text(&name.ipv6, text);
     else if (name.any.sa_family == AF_UNIX && size > offsetof(struct sockaddr_un, sun_path))
-        snprintf(text, WHERE_ROOM, "%.*s", (int)sizeof name.local.sun_path, name.local.sun_path);
+        local_text(&name.local, size, text, WHERE_ROOM);
 }

@@ -77,8 +77,8 @@ static enum outcome judge(struct worker *worker, const struct origin *origin)
     return worker->verdict;
 }
 
-/* What becomes of a reply that is to have this outcome: the same, unless there were too many of the kind. Apart, so that the
- * way of ordinary requests is short. */
+/* What becomes of a reply that is to have this outcome: the same, unless there were too many of the kind. Apart, so
+ * that the way of ordinary requests is short. */
 __attribute__((noinline)) static enum outcome
 limit(struct worker *worker, const struct arrival *request, enum outcome outcome)
 {

@@ -7,8 +7,8 @@
 #include "limits.h"
 #include "measures.h"
 
-/* What a worker is told. To end, it first turns away what is new and answers all that the kernel has queued for it; or it
- * leaves the queue to others, who have its socket, too. */
+/* What a worker is told. To end, it first turns away what is new and answers all that the kernel has queued for it;
+ * or it leaves the queue to others, who have its socket, too. */
 enum { WORKER_SERVE, WORKER_END, WORKER_LEAVE };
 
 struct worker_options {
@@ -37,13 +37,14 @@ struct worker {
     struct outbox outbox;
 };
 
-/* The worker has taken over the listener, and counts in that tally. False: there is no memory. worker_end() is due in both cases. */
+/* The worker has taken over the listener, and counts in that tally. False: there is no memory. worker_end() is due in
+ * both cases. */
 bool worker_begin(struct worker *worker, const struct listener *listener,
                   const struct worker_options *options, const struct limits *limits,
                   struct tally *tally, const atomic_int *told);
 
-/* Serves until *told says otherwise (and a receive call that waits has been interrupted) or once is done. To answer what is
- * queued takes it a second at most, whatever comes. */
+/* Serves until *told says otherwise (and a receive call that waits has been interrupted) or once is done. To answer
+ * what is queued takes it a second at most, whatever comes. */
 void worker_run(struct worker *worker);
 
 /* Closes the socket. */

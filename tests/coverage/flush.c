@@ -1,5 +1,5 @@
-/* So that the process for the metrics (server/metrics.c), which ends with _exit(2) or is killed, writes its counts, too.
- * Linked with --wrap=_exit and --wrap=prctl. */
+/* So that the process for the metrics (server/metrics.c), which ends with _exit(2) or is killed, writes its counts,
+ * too. Linked with --wrap=_exit and --wrap=prctl. */
 #include <stdarg.h>
 #include <stdnoreturn.h>
 #include <sys/prctl.h>
@@ -16,8 +16,8 @@ void __wrap__exit(int status)
     __real__exit(status);
 }
 
-/* Asks for no signal at the server's end: what it sees then is the end of their pair of sockets. It does ask, so that a test
- * can let that fail. */
+/* Asks for no signal at the server's end: what it sees then is the end of their pair of sockets. It does ask, so that
+ * a test can let that fail. */
 int __wrap_prctl(int option, ...)
 {
     unsigned long words[4];

@@ -1,9 +1,11 @@
-/* What somebody who has taken over the server would try, in place of its calc_answer(): a datagram "harm WHAT ARGUMENT", with
- * spaces behind it, makes a worker do so, and the reply, if there is one, says as a sum of one integer how it went: 0 done, or
- * errno. All else is answered as ever. Linked into a build of the server that is for tests only. */
+/* What somebody who has taken over the server would try, in place of its calc_answer(): a datagram "harm WHAT
+ * ARGUMENT", with spaces behind it, makes a worker do so, and the reply, if there is one, says as a sum of one
+ * integer how it went: 0 done, or errno. All else is answered as ever. Linked into a build of the server that is for
+ * tests only. */
 #define _GNU_SOURCE /* syscall, struct clone_args */
 
 #include "proto/calc.h"
+#include "server/exposition.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,6 +17,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -23,12 +26,23 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { TEXT_ROOM = 256, WHAT_ROOM = 32, PAGE = 4096, INIT = 1, NO_PROCESS = 0x7FFFFFFF };
+enum {
+    FDS_TRIED = 16,
+    TEXT_ROOM = 256,
+    WHAT_ROOM = 32,
+    PAGE = 4096,
+    INIT = 1,
+    NO_PROCESS = 0x7FFFFFFF
+};
 
 enum calc_code __real_calc_answer(const uint8_t *datagram, size_t length,
                                   uint8_t reply[static CALC_REPLY_MAX], size_t *reply_length);
 enum calc_code __wrap_calc_answer(const uint8_t *datagram, size_t length,
                                   uint8_t reply[static CALC_REPLY_MAX], size_t *reply_length);
+void __real_exposition_write(const struct exposition *exposition, enum exposition_format format,
+                             FILE *out);
+void __wrap_exposition_write(const struct exposition *exposition, enum exposition_format format,
+                             FILE *out);
 
 /* The system calls themselves: what libc makes of them is no part of this. */
 
@@ -186,6 +200,31 @@ static long harm_other_abi(const char *path)
 #endif
 }
 
+/* Of the process for metrics: its socket that listens becomes one that connects. Nobody is there. */
+static long harm_turn(const char *path)
+{
+    const struct sockaddr_in6 nowhere = {
+        .sin6_family = AF_INET6, .sin6_port = htons(1), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    (void)path;
+    for (int fd = STDERR_FILENO + 1; fd < FDS_TRIED; fd++) {
+        (void)syscall(SYS_shutdown, fd, SHUT_RD);
+        (void)syscall(SYS_sendto, fd, "", 1, MSG_FASTOPEN | MSG_NOSIGNAL, &nowhere, sizeof nowhere);
+        if (errno == ECONNREFUSED || errno == EINPROGRESS)
+            return -1;
+    }
+    return 0;
+}
+
+/* The same: what a worker has counted is another number. */
+static const struct tally *told;
+
+static long harm_count(const char *path)
+{
+    (void)path;
+    ((struct tally *)(uintptr_t)told)->counters.received = 1000;
+    return 0;
+}
+
 static const struct {
     const char *what;
     long (*harm)(const char *path);
@@ -212,6 +251,8 @@ static const struct {
     {"getsockopt", harm_getsockopt},
     {"other_abi",  harm_other_abi },
     {"hang",       harm_hang      },
+    {"turn",       harm_turn      },
+    {"count",      harm_count     },
 };
 
 static uint32_t do_harm(const char *what, const char *argument)
@@ -237,4 +278,16 @@ enum calc_code __wrap_calc_answer(const uint8_t *datagram, size_t length,
     uint8_t sum[1 + sizeof result] = {0};
     memcpy(sum + 1, &result, sizeof result);
     return __real_calc_answer(sum, sizeof sum, reply, reply_length);
+}
+
+void __wrap_exposition_write(const struct exposition *exposition, enum exposition_format format,
+                             FILE *out)
+{
+    const char *harm = getenv("HARM");
+    char what[WHAT_ROOM];
+    char argument[TEXT_ROOM] = "";
+    told = exposition->tallies;
+    if (harm != NULL && sscanf(harm, "%31s %255s", what, argument) >= 1)
+        fprintf(out, "# HARM %u\n", do_harm(what, argument));
+    __real_exposition_write(exposition, format, out);
 }

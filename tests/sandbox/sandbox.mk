@@ -3,7 +3,7 @@
 # A server that somebody has taken over.
 COMPROMISED = $(RELEASE)/tests/sandbox/compromised
 $(COMPROMISED): $(call objects,$(RELEASE),tests/sandbox/compromised.c $(SERVER) $(PROTO))
-	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -pthread $(call wrap,calc_answer) -o $@ $^ $(SECCOMP_LIBRARIES)
+	$(call quiet,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -pthread $(call wrap,calc_answer exposition_write) -o $@ $^ $(SECCOMP_LIBRARIES)
 
 check-build: $(COMPROMISED)
 

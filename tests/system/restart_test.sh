@@ -235,10 +235,10 @@ what_is_wrong_with_a_socket() {
 1|ADDRESS '::1' and PORT '7' are not [[]::]:7, which was handed over|$udp bind(A, at('::', 7));
 2|descriptor 4, which was handed over, is not a socket|$udp bind(A, at('::1', 7)); open(B, '<', '/dev/null');
 2|descriptor 4, which was handed over, is not bound to the same address and port as descriptor 3|$udp bind(A, at('::1', 7)); socket(B, AF_INET6, SOCK_DGRAM, 0); bind(B, at('::1', 8));
-0|LISTEN_FDS '0' is not 1 to 256|
-257|LISTEN_FDS '257' is not 1 to 256|
-2x|LISTEN_FDS '2x' is not 1 to 256|
-|LISTEN_FDS '' is not 1 to 256|
+0|LISTEN_FDS '0' is not 1 to 257|
+258|LISTEN_FDS '258' is not 1 to 257|
+2x|LISTEN_FDS '2x' is not 1 to 257|
+|LISTEN_FDS '' is not 1 to 257|
 EOF
     LISTEN_FDS=1 hand_in "$udp bind(A, at('::1', 7));" --upgrade "$scratch/path"
     expect_message 'both' 'server: --upgrade is not for sockets of LISTEN_FDS: *'

@@ -273,6 +273,46 @@ the_filter_ends_the_server_at_each_attempt() {
     [ -e "$scratch/open/old" ] || fail 'a file was removed'
 }
 
+# Of the process for metrics; what it does, its page says in a comment.
+start_harmful() { # HARM OPTION...
+    HARM="$1 $(argument "$1")"
+    export HARM
+    shift
+    start_compromised "$compromised" "$@" -w 1 --metrics '[::1]:0'
+    wait_for_line "$log" '^metrics on'
+    unset HARM
+}
+
+scrape() {
+    curl -sS -m 10 -g "http://$(sed -n 's/^metrics on //p' "$log")/metrics"
+}
+
+# What it has counted is protected all the same, as that takes no sandbox.
+without_a_sandbox_the_process_for_metrics_does_all_harm() {
+    needs_root || return
+    for what in open fork turn; do
+        start_harmful $what --sandbox=off
+        case $what in
+        turn) expected=11[15] ;; # refused, or not yet: it got there
+        *) expected=0 ;;
+        esac
+        expect_match "$what" "# HARM $expected" "$(scrape | sed -n 1p)"
+        expect_stopped "$what"
+    done
+}
+
+the_process_for_metrics_ends_at_each_attempt() {
+    needs_root || return
+    for what in $harms turn count; do
+        start_harmful "$what" --sandbox=require
+        run scrape
+        [ "$status" -ne 0 ] || fail "$what: it goes on: $(echo "$out" | head -n 1)"
+        wait_for_line "$log" '^compromised: the process for --metrics has ended; the server goes on without it$'
+        expect_answer "$what"
+        expect_stopped "$what"
+    done
+}
+
 # EACCES is 13, EPERM 1.
 landlock_by_itself() {
     needs_root || return
@@ -326,6 +366,13 @@ what_a_kernel_lacks_is_said() {
         expect_equal "$parts" "server: the sandbox lacks $lacks" "$(grep '^server:' "$log")"
         expect_equal "$parts: lines" 2 "$(wc -l <"$log" | tr -d ' ')"
         expect_stopped "$parts"
+        # With metrics, of both processes.
+        start_program "$without" "$parts" "$server" --metrics '[::1]:0' ::1 0
+        wait_for_line "$log" '^metrics on'
+        expect_equal "$parts: both" "server: the sandbox of the metrics lacks $lacks
+server: the sandbox lacks $lacks" "$(grep '^server:' "$log")"
+        scrape | grep -c '^calc6_' >/dev/null || fail "$parts: no metrics"
+        expect_stopped "$parts: both"
         run timeout 5 "$without" "$parts" "$server" --sandbox=require ::1 0
         expect_equal "$parts: status" 1 "$status"
         expect_equal "$parts: output" '' "$out"
@@ -347,5 +394,6 @@ what_a_kernel_lacks_is_said() {
 run_tests each_thread_has_given_up_everything user_is_who_it_becomes words_that_are_wrong a_low_port_is_bound_before \
     an_ordinary_user_gets_the_rest what_the_server_does_it_does_in_the_sandbox an_interface_is_shown_by_its_number \
     an_output_that_is_full_or_gone errors_about_replies it_may_be_stopped_and_continued without_a_sandbox_all_harm_is_done \
-    the_filter_ends_the_server_at_each_attempt landlock_by_itself another_user_by_itself no_capabilities_by_themselves \
+    the_filter_ends_the_server_at_each_attempt without_a_sandbox_the_process_for_metrics_does_all_harm \
+    the_process_for_metrics_ends_at_each_attempt landlock_by_itself another_user_by_itself no_capabilities_by_themselves \
     what_a_kernel_lacks_is_said

@@ -1,5 +1,5 @@
-/* faulty overflow|undefined|leak|race|uninitialized: does what a sanitizer is there to stop, so that a test can see that it
- * does. Exit status: 0 nothing has stopped it. */
+/* faulty overflow|undefined|leak|race|uninitialized: does what a sanitizer is there to stop, so that a test can see
+ * that it does. Exit status: 0 nothing has stopped it. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <pthread.h>

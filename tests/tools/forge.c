@@ -1,6 +1,7 @@
-/* forge COUNT RATE FROM[/BITS] FROM_PORT TO TO_PORT HEX: sends a datagram so many times, so many a second (0: as fast as it
- * can), from an address that need not be its own: of FROM only the first BITS stay, and the others are new each time. The
- * port is new each time where FROM_PORT is 0, and ephemeral then. COUNT 0 goes on until it is ended. Takes a raw socket, raw(7). */
+/* forge COUNT RATE FROM[/BITS] FROM_PORT TO TO_PORT HEX: sends a datagram so many times, so many a second (0: as fast
+ * as it can), from an address that need not be its own: of FROM only the first BITS stay, and the others are new each
+ * time. The port is new each time where FROM_PORT is 0, and ephemeral then. COUNT 0 goes on until it is ended. Takes
+ * a raw socket, raw(7). */
 #define _DEFAULT_SOURCE
 
 #include "tests/support/frame.h"

@@ -1,6 +1,6 @@
-/* hold [-n SOCKETS] ADDRESS PORT COMMAND...: holds sockets on one port, as systemd does, and starts a command with them
- * (LISTEN_FDS, sd_listen_fds(3)); when it has ended as told, starts it again, until TERM ends both. Prints "started PID"
- * each time. The sockets and what they queue outlast the command. */
+/* hold [-n SOCKETS] ADDRESS PORT COMMAND...: holds sockets on one port, as systemd does, and starts a command with
+ * them (LISTEN_FDS, sd_listen_fds(3)); when it has ended as told, starts it again, until TERM ends both. Prints
+ * "started PID" each time. The sockets and what they queue outlast the command. */
 #define _GNU_SOURCE /* SO_REUSEPORT */
 
 #include "proto/net/endpoint.h"

@@ -1,5 +1,6 @@
-/* manager NAME: what a service manager hears, at the other end of NOTIFY_SOCKET (sd_notify(3)): a path, or @ and an abstract name.
- * Prints "listening", and then for each datagram the number of the process that has sent it and its lines, with | between. */
+/* manager NAME: what a service manager hears, at the other end of NOTIFY_SOCKET (sd_notify(3)): a path, or @ and an
+ * abstract name. Prints "listening", and then for each datagram the number of the process that has sent it and its
+ * lines, with | between. */
 #define _GNU_SOURCE /* struct ucred */
 
 #include <errno.h>

@@ -123,8 +123,8 @@ static size_t shorten(struct frame frame, size_t keep, uint8_t octets[static FRA
     return frame_write(&frame, octets);
 }
 
-/* Cuts a frame so that the kernel has to see it: by the length of the frame, by UDP's, or by the checksum, which one of 65,536
- * damages leaves as it should be, and must not here. Returns the length. */
+/* Cuts a frame so that the kernel has to see it: by the length of the frame, by UDP's, or by the checksum, which one
+ * of 65,536 damages leaves as it should be, and must not here. Returns the length. */
 static size_t cut(const struct frame *frame, uint32_t where, uint8_t octets[static FRAME_ROOM],
                   size_t length)
 {

@@ -1,6 +1,6 @@
-/* stranger KIND ADDRESS PORT: a server of another kind, which answers datagrams as such servers do, whatever they are:
- * echo, chargen, dns, ntp, tftp; or a calculator that follows the course's text alone, of some temperament. What makes them
- * dangerous is that they answer answers. Says "listening on", and goes on until it is ended. */
+/* stranger KIND ADDRESS PORT: a server of another kind, which answers datagrams as such servers do, whatever they
+ * are: echo, chargen, dns, ntp, tftp; or a calculator that follows the course's text alone, of some temperament. What
+ * makes them dangerous is that they answer answers. Says "listening on", and goes on until it is ended. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "hex.h"
@@ -52,8 +52,8 @@ static size_t dns(const struct message *in, struct message *out)
     return length;
 }
 
-/* RFC 5905: the mode is in the first octet. To control and private messages it says what is wrong with them, as CVE-2009-3563
- * has it; to all others the time. */
+/* RFC 5905: the mode is in the first octet. To control and private messages it says what is wrong with them, as
+ * CVE-2009-3563 has it; to all others the time. */
 static size_t ntp(const struct message *in, struct message *out)
 {
     if (in->length == 0)

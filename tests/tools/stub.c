@@ -1,7 +1,7 @@
-/* stub ADDRESS ACTION...: a server that does with the datagrams, one after the other, what it
- * is told: silent, empty, HEX (reply so), first:HEX (reply so to the sender of the first datagram),
- * slow:HEX (reply so 400 ms later), other:HEX (reply so from another port, then go on), away (close the socket, and be back 50 ms later on
- * the same port). Prints who sent each. Ends after the last action. */
+/* stub ADDRESS ACTION...: a server that does with the datagrams, one after the other, what it is told: silent, empty,
+ * HEX (reply so), first:HEX (reply so to the sender of the first datagram), slow:HEX (reply so 400 ms later),
+ * other:HEX (reply so from another port, then go on), away (close the socket, and be back 50 ms later on the same
+ * port). Prints who sent each. Ends after the last action. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "hex.h"

@@ -1,5 +1,5 @@
-/* without WHAT[,WHAT...] COMMAND [ARGUMENT...]: runs the command as on a kernel that has none of these: landlock, seccomp,
- * no_new_privs, dumpable, capset, users. The system call that would do it fails with ENOSYS. Needs root. */
+/* without WHAT[,WHAT...] COMMAND [ARGUMENT...]: runs the command as on a kernel that has none of these: landlock,
+ * seccomp, no_new_privs, dumpable, capset, users. The system call that would do it fails with ENOSYS. Needs root. */
 #define _GNU_SOURCE /* syscall numbers */
 
 #include <errno.h>

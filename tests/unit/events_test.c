@@ -1,4 +1,5 @@
-/* The lines of the server's life, whole: what system/systemd_test sees of them comes from a build that may lack a sandbox. */
+/* The lines of the server's life, whole: what system/systemd_test sees of them comes from a build that may lack a
+ * sandbox. */
 #define _GNU_SOURCE /* pipe2, cpu_set_t, struct mmsghdr */
 #include "tests/unit/said.h"
 

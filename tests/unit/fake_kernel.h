@@ -1,5 +1,5 @@
-/* A kernel that does what a test tells it to: recvmmsg, sendmmsg, connect, ppoll and clock_gettime, replaced at link time, and the server's
- * listener and counters in front of them. Needs _GNU_SOURCE. */
+/* A kernel that does what a test tells it to: recvmmsg, sendmmsg, connect, ppoll and clock_gettime, replaced at link
+ * time, and the server's listener and counters in front of them. Needs _GNU_SOURCE. */
 #ifndef TESTS_FAKE_KERNEL_H
 #define TESTS_FAKE_KERNEL_H
 

@@ -1,5 +1,5 @@
-/* The fate of a datagram on the bad network of the tests: the seed's, the request's and the try's, and as frequent as it is said
- * to be. */
+/* The fate of a datagram on the bad network of the tests: the seed's, the request's and the try's, and as frequent as
+ * it is said to be. */
 #include "tests/support/test.h"
 
 #include "tests/support/fate.h"

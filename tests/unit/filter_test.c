@@ -1,5 +1,5 @@
-/* The filter of system calls, against every number that a call could have, each in a process of its own. From the release
- * build, as the sanitizers make calls of their own. */
+/* The filter of system calls, against every number that a call could have, each in a process of its own. From the
+ * release build, as the sanitizers make calls of their own. */
 #define _GNU_SOURCE /* syscall */
 
 #include "server/filter.h"
@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/futex.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -21,7 +23,7 @@ enum { NUMBERS = 512, MISSING = 3, UNEXPECTED = 4, OTHER_LENGTH_OF_WORDS = 0x400
 
 struct call {
     long number;
-    long arguments[3];
+    long arguments[5];
 };
 
 /* How a process ended that was begun by this. */
@@ -44,14 +46,15 @@ static void close_filter(enum filter_set set, const char *expected)
         _exit(UNEXPECTED);
 }
 
-/* What rt_sigreturn takes for a signal's frame lies on the stack: with zeros there it ends the process by a fault, and not by
- * whatever system call comes after some other return. */
+/* What rt_sigreturn takes for a signal's frame lies on the stack: with zeros there it ends the process by a fault,
+ * and not by whatever system call comes after some other return. */
 __attribute__((noinline, no_sanitize("address"))) static void make(struct call call)
 {
     volatile uint8_t zeros[1024];
     for (size_t i = 0; i < sizeof zeros; i++)
         zeros[i] = 0;
-    (void)syscall(call.number, call.arguments[0], call.arguments[1], call.arguments[2], 0, 0, 0);
+    (void)syscall(call.number, call.arguments[0], call.arguments[1], call.arguments[2],
+                  call.arguments[3], call.arguments[4], 0);
     (void)zeros[0];
 }
 
@@ -204,23 +207,75 @@ static void no_other_process_is_signalled(void **state)
     }));
 }
 
+/* With arguments that the filter of the process for metrics is to let through. */
+static struct call telling_of_number(long number)
+{
+    switch (number) {
+    case SYS_sendmsg:
+        return (struct call){
+            number, {-1, -1, 0}
+        };
+    case SYS_shutdown:
+        return (struct call){
+            number, {-1, SHUT_WR}
+        };
+    case SYS_setsockopt:
+        return (struct call){
+            number, {-1, IPPROTO_TCP, TCP_CORK}
+        };
+    default:
+        return (struct call){
+            number, {-1, -1, -1}
+        };
+    }
+}
+
 /* Those that open a socket or a file, signal, or begin a process or a thread are none of them. */
 static void of_the_process_for_metrics_what_http_takes_is_taken(void **state)
 {
     (void)state;
     static const long list[] = {
-        SYS_accept4,    SYS_recvfrom,      SYS_sendto,   SYS_sendmsg,    SYS_close,
-        SYS_setsockopt, SYS_shutdown,      SYS_pselect6, SYS_brk,        SYS_munmap,
-        SYS_mremap,     SYS_clock_gettime, SYS_write,    SYS_exit_group, SYS_rt_sigreturn,
+        SYS_accept4,    SYS_recvfrom,     SYS_sendto,        SYS_sendmsg,
+        SYS_close,      SYS_pselect6,     SYS_ppoll,         SYS_brk,
+        SYS_munmap,     SYS_mremap,       SYS_clock_gettime, SYS_write,
+        SYS_exit_group, SYS_rt_sigreturn, SYS_shutdown,      SYS_setsockopt,
     };
     for (long number = 0; number < NUMBERS; number++) {
-        const struct call call = {
-            number, {-1, -1, -1}
-        };
+        const struct call call = telling_of_number(number);
         if (!is_past_filters(number) &&
             is_taken_by(FILTER_METRICS, call) != is_in(list, sizeof list / sizeof list[0], number))
             fail_msg("system call %ld", number);
     }
+}
+
+static bool is_told(long number, long second, long third, long fourth, long fifth)
+{
+    return is_taken_by(FILTER_METRICS, (struct call){
+                                           number, {-1, second, third, fourth, fifth}
+    });
+}
+
+/* What could make a socket that listens one that connects is none of them. */
+static void the_process_for_metrics_opens_no_connection(void **state)
+{
+    (void)state;
+#ifdef SYS_socketcall
+    skip(); /* the arguments are in memory there */
+#endif
+    assert_true(is_told(SYS_sendto, 0, 0, MSG_NOSIGNAL | MSG_MORE, 0));
+    assert_false(is_told(SYS_sendto, 0, 0, MSG_FASTOPEN, 0));
+    assert_false(is_told(SYS_sendto, 0, 0, MSG_NOSIGNAL, 1));
+    assert_false(is_told(SYS_sendto, 0, 0, MSG_FASTOPEN, 1));
+    assert_true(is_told(SYS_sendmsg, 0, MSG_NOSIGNAL | MSG_MORE, 0, 0));
+    assert_false(is_told(SYS_sendmsg, 0, MSG_FASTOPEN, 0, 0));
+    assert_true(is_told(SYS_shutdown, SHUT_WR, 0, 0, 0));
+    assert_false(is_told(SYS_shutdown, SHUT_RD, 0, 0, 0));
+    assert_false(is_told(SYS_shutdown, SHUT_RDWR, 0, 0, 0));
+    for (int option = 0; option < 64; option++)
+        assert_int_equal(is_told(SYS_setsockopt, IPPROTO_TCP, option, 0, 0),
+                         option == TCP_NODELAY || option == TCP_CORK);
+    assert_false(is_told(SYS_setsockopt, SOL_SOCKET, TCP_NODELAY, 0, 0));
+    assert_false(is_told(SYS_setsockopt, IPPROTO_IPV6, TCP_NODELAY, 0, 0));
 }
 
 static void memory_of_the_process_for_metrics_is_never_run(void **state)
@@ -266,6 +321,7 @@ int main(void)
         cmocka_unit_test(of_getsockopt_what_the_kernel_lost_is_taken),
         cmocka_unit_test(no_other_process_is_signalled),
         cmocka_unit_test(of_the_process_for_metrics_what_http_takes_is_taken),
+        cmocka_unit_test(the_process_for_metrics_opens_no_connection),
         cmocka_unit_test(memory_of_the_process_for_metrics_is_never_run),
         cmocka_unit_test(without_no_new_privs_it_says_why_it_is_not_there),
     };

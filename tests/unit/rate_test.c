@@ -56,8 +56,8 @@ static unsigned allowed(struct rate *rate, const char *source, uint64_t now, uns
     return count;
 }
 
-/* The published vectors' key, and the one of theirs that has 8 octets, 00 to 07; and what a second implementation makes of
- * other words. */
+/* The published vectors' key, and the one of theirs that has 8 octets, 00 to 07; and what a second implementation
+ * makes of other words. */
 static void siphash_is_as_published(void **state)
 {
     (void)state;
@@ -198,7 +198,8 @@ static void the_turns_begin_again_from_zero(void **state)
     rate_free(rate);
 }
 
-/* A million sources within a second, each of which asks once: each of them is let through, though there is room for 16,384. */
+/* A million sources within a second, each of which asks once: each of them is let through, though there is room for
+ * 16,384. */
 static void many_sources_do_not_silence_each_other(void **state)
 {
     (void)state;
@@ -230,7 +231,8 @@ static void many_sources_do_not_set_a_busy_one_free(void **state)
     rate_free(rate);
 }
 
-/* A hundred at their limit; of a hundred thousand others, each in its turn, one in about 20,000,000 / 100 shares one's. */
+/* A hundred at their limit; of a hundred thousand others, each in its turn, one in about 20,000,000 / 100 shares
+ * one's. */
 static void busy_sources_do_not_silence_others(void **state)
 {
     (void)state;

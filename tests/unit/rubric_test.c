@@ -120,7 +120,8 @@ static void a_border_is_reached_in_spite_of_rounding(void **state)
     static struct rubric rubric;
     char why[LINES_WHY_ROOM];
     assert_true(read_text(&rubric, "grade A 90\ngrade F 0\n", why));
-    /* What 0.3 + 0.6 is as a double: some machines add two constants with more precision, which the cast below takes away. */
+    /* What 0.3 + 0.6 is as a double: some machines add two constants with more precision, which the cast below takes
+     * away. */
     double points = 0.8999999999999999;
     assert_true((double)(100 * points) < 90);
     assert_string_equal(rubric_grade(&rubric, points, 1), "A");

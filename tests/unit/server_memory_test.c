@@ -1,5 +1,5 @@
-/* A server that gets no memory for its workers, for the limits on replies, or for the datagrams of one: it does not start, and
- * says why. */
+/* A server that gets no memory for its workers, for the limits on replies, or for the datagrams of one: it does not
+ * start, and says why. */
 #define _GNU_SOURCE /* struct mmsghdr, cpu_set_t */
 #include "tests/support/test.h"
 

@@ -33,14 +33,14 @@ struct post {
 bool post_open(struct post *post, bool merged, size_t reply_most);
 void post_close(struct post *post);
 
-/* Opens the socket of *flow and connects it; with merged, it takes merged replies: udp(7), UDP_GRO. Returns NULL, or what
- * failed, with errno. */
+/* Opens the socket of *flow and connects it; with merged, it takes merged replies: udp(7), UDP_GRO. Returns NULL, or
+ * what failed, with errno. */
 const char *flow_open(struct flow *flow, const struct sockaddr_in6 *server, bool merged);
 void flow_close(struct flow *flow);
 
-/* Sends the blocks that begin with these numbers, POST_MESSAGES of them at most: sendmmsg(2), and UDP_SEGMENT for more
- * than one request in a block. Returns how many have been sent; fewer where the kernel has no room now. -1 with errno: it
- * will never work. That nobody listens is no failure: the request is lost. */
+/* Sends the blocks that begin with these numbers, POST_MESSAGES of them at most: sendmmsg(2), and UDP_SEGMENT for
+ * more than one request in a block. Returns how many have been sent; fewer where the kernel has no room now. -1 with
+ * errno: it will never work. That nobody listens is no failure: the request is lost. */
 int flow_send(const struct flow *flow, struct post *post, const uint32_t *numbers, int count);
 
 /* Takes up to most messages without waiting: recvmmsg(2). Returns how many; 0 where there are none. -1 with errno. */

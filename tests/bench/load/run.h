@@ -22,8 +22,8 @@ struct result {
 
 enum { RUN_WHY_ROOM = 256 };
 
-/* Makes the load that the options say, for the server at an address. SIGINT and SIGTERM end it early; the second one ends the program. False: it could
- * not be made, or broke off; why tells in one line. */
+/* Makes the load that the options say, for the server at an address. SIGINT and SIGTERM end it early; the second one
+ * ends the program. False: it could not be made, or broke off; why tells in one line. */
 bool run_load(const struct options *options, const struct sockaddr_in6 *server,
               struct result *result, char why[static RUN_WHY_ROOM]);
 

@@ -46,9 +46,9 @@ struct worker {
 /* CLOCK_MONOTONIC */
 int64_t monotonic_ns(void);
 
-/* Makes the load until the interval has ended and nothing is in flight any more: a closed loop, with as many requests on
- * each flow as the window says; an open one, by the clock; or, for one flow with one request, a closed one that waits in
- * recv(2) and nowhere else. */
+/* Makes the load until the interval has ended and nothing is in flight any more: a closed loop, with as many requests
+ * on each flow as the window says; an open one, by the clock; or, for one flow with one request, a closed one that
+ * waits in recv(2) and nowhere else. */
 void worker_run(struct worker *worker);
 
 #endif
