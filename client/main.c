@@ -7,6 +7,7 @@
 #include "proto/term/program.h"
 #include "reply.h"
 #include "report.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -69,6 +70,8 @@ static int work(struct command *command, struct failure *failure)
 {
     struct calc_endpoints endpoints;
     int worst = 0;
+    if (command->check)
+        signals_without_pipe();
     if (command->star_seen)
         fprintf(stderr,
                 "%s: took the names of all files here for an unquoted star: better "

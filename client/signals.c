@@ -16,13 +16,19 @@ static void add(sigset_t *set, int number)
         sigaddset(set, number);
 }
 
+void signals_without_pipe(void)
+{
+    signal(SIGPIPE, SIG_IGN); /* can not fail for a signal that there is */
+}
+
 int signals_open(void)
 {
     sigset_t end;
     sigemptyset(&end);
     add(&end, SIGINT);
     add(&end, SIGTERM);
-    if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || sigprocmask(SIG_BLOCK, &end, NULL) < 0)
+    signals_without_pipe();
+    if (sigprocmask(SIG_BLOCK, &end, NULL) < 0)
         return -1;
     return signalfd(-1, &end, SFD_NONBLOCK | SFD_CLOEXEC);
 }

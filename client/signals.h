@@ -1,11 +1,13 @@
-/* A signal that ends a batch, as something to read: signalfd(2). */
+/* A signal that ends a batch, as something to read (signalfd(2)), and the one that must not end what has a status to tell. */
 #ifndef CLIENT_SIGNALS_H
 #define CLIENT_SIGNALS_H
 
 #include <stdbool.h>
 
-/* From now on SIGINT and SIGTERM wait to be read, and output that nobody reads is an error, not SIGPIPE.
- * Returns a descriptor to poll(2), or -1 with errno set. */
+/* From now on output that nobody reads is an error, not SIGPIPE. */
+void signals_without_pipe(void);
+
+/* The same, and SIGINT and SIGTERM wait to be read. Returns a descriptor to poll(2), or -1 with errno set. */
 int signals_open(void);
 
 /* True: there was one, and it waits no longer. */

@@ -10,7 +10,7 @@
  *       | ready                                |
  *       |------------------------------------->| ends, and leaves what is queued
  *
- * A running server that is not told "ready" goes on: nothing was taken from it. */
+ * A running server that is not told "ready" goes on: no socket of UDP was taken from it. */
 #ifndef SERVER_HANDOVER_H
 #define SERVER_HANDOVER_H
 

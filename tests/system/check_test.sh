@@ -96,6 +96,10 @@ a_line_that_can_not_be_printed_is_unhealthy() {
     expect_equal 'status' 1 $?
     err=$(cat "$scratch/err") out=
     expect_message 'a full disk' 'client: can not print: No space left on device'
+    # shellcheck disable=SC2016 # perl's variables
+    run perl -e 'pipe R, W; close R; open STDOUT, ">&W"; $SIG{PIPE} = "DEFAULT"; exec @ARGV' "$client" --check -v ::1 "$port"
+    expect_equal 'nobody reads: status' 1 "$status"
+    expect_message 'nobody reads' 'client: can not print: Broken pipe'
 }
 
 run_tests a_right_server_is_healthy_without_a_word no_two_checks_ask_for_the_same whatever_is_no_right_reply_is_unhealthy \

@@ -191,6 +191,21 @@ a_worker_that_hangs_ends_the_signs_of_life() {
     done
 }
 
+# Looks that a pause of the whole server has made it miss would tell nothing of its workers, who have not gone on yet.
+signs_that_a_pause_missed_are_not_made_up_for() {
+    start_manager "$scratch/manager"
+    start_served WATCHDOG_USEC=20000 -- "$server" --log=pairs -w 1 ::1 0
+    wait_until has_signs 1 || fail "signs: $(cat "$told")"
+    pause "$server_pid"
+    before=$(signs_of_life)
+    sleep 1
+    kill -CONT "$server_pid"
+    expect_equal 'answer' 3 "$("$client" -q ::1 "$port" 1 2)"
+    signs=$(($(signs_of_life) - before))
+    [ "$signs" -lt 50 ] || fail "$signs signs of life after a pause of 100 looks"
+    expect_equal 'said' '' "$(grep ' event=stuck ' "$log")"
+}
+
 # The kernel keeps it for a second with the first datagram, while the second one waits.
 a_worker_that_goes_on_gives_signs_of_life_again() {
     start_manager "$scratch/manager"
@@ -200,7 +215,7 @@ a_worker_that_goes_on_gives_signs_of_life_again() {
     "$probe" -n 0 ::1 "$port" "$sum_3"
     wait_until is_received || fail 'the first one waits'
     "$probe" -n 0 ::1 "$port" "$sum_3"
-    message='server: worker 1 hangs: datagrams wait, and it has received none since the last look'
+    message='server: worker 0 hangs: datagrams wait, and it has received none since the last look'
     wait_for_line "$log" "^$message$"
     wait_until has_signs $(($(signs_of_life) + 3)) || fail "signs again: $(cat "$told")"
     wait_for_count '^received 2 = '
@@ -322,7 +337,8 @@ a_limit_is_told_of_once_a_minute_at_most() {
 run_tests the_manager_is_told_of_start_and_stop ready_is_said_behind_its_start_and_stopping_before_its_end \
     what_does_not_start_is_never_ready a_manager_that_is_not_there_is_said_and_it_serves sockets_come_from_the_manager \
     the_next_server_says_who_it_is_and_the_first_does_not_stop a_server_that_is_asked_to_gives_signs_of_life \
-    a_server_that_is_not_asked_gives_none a_worker_that_hangs_ends_the_signs_of_life a_worker_that_goes_on_gives_signs_of_life_again \
+    a_server_that_is_not_asked_gives_none a_worker_that_hangs_ends_the_signs_of_life \
+    signs_that_a_pause_missed_are_not_made_up_for a_worker_that_goes_on_gives_signs_of_life_again \
     a_line_tells_of_the_start_and_one_of_the_stop as_text_nothing_is_said_of_start_and_stop \
     the_start_tells_what_the_sandbox_lacks what_failed_is_a_pair_too the_journal_gets_a_priority_in_front \
     a_limit_is_told_of_once_a_minute_at_most
