@@ -178,53 +178,43 @@ a_server_that_goes_away_loses_the_rest() {
     done
 }
 
+# Runs a load that is measured from its begin, and stops the server, or the load itself, for so long after the first reply;
+# sets $out.
+load_with_a_pause() { # server|load SECONDS OPTION...
+    who=$1 pause_s=$2
+    shift 2
+    start_server ::1
+    "$load" --json --warmup 0 --timeout 5 "$@" ::1 "$port" >"$scratch/out" 2>&1 &
+    loader=$!
+    wait_for_count 'received [1-9]'
+    [ "$who" = server ] && stopped=$server_pid || stopped=$loader
+    kill -STOP "$stopped"
+    sleep "$pause_s"
+    kill -CONT "$stopped"
+    wait "$loader"
+    expect_equal "status after a pause of the $who" 0 $?
+    out=$(cat "$scratch/out")
+}
+
 # Whoever stands still for half a second: all that was due meanwhile has waited, whenever it was sent. Some 50 of 200
 # requests were due then, and the first of these waited for nearly all of it.
 pauses_are_seen_in_the_open_loop() {
-    for who in server load; do
-        start_server ::1
-        "$load" --json --warmup 0 -d 2 --timeout 5 -s 4 -r 100 ::1 "$port" >"$scratch/out" 2>&1 &
-        loader=$!
-        wait_for_count 'received [1-9]'
-        [ $who = server ] && stopped=$server_pid || stopped=$loader
-        kill -STOP "$stopped"
-        sleep 0.5
-        kill -CONT "$stopped"
-        wait "$loader"
-        expect_equal "status after a pause of the $who" 0 $?
-        out=$(cat "$scratch/out")
-        expect_sums "a pause of the $who"
-        expect_figures "a pause of the $who" '.sent == 200 and .latency_us.max >= 400000 and .latency_us.p99 >= 250000'
+    for each in server load; do
+        load_with_a_pause $each 0.5 -d 2 -s 4 -r 100
+        expect_sums "a pause of the $each"
+        expect_figures "a pause of the $each" '.sent == 200 and .latency_us.max >= 400000 and .latency_us.p99 >= 250000'
     done
 }
 
 # The end comes while the load is stopped: what was due before it is sent all the same.
 what_is_due_at_the_end_is_sent() {
-    start_server ::1
-    "$load" --json --warmup 0 -d 1 --timeout 5 -s 4 -r 100 ::1 "$port" >"$scratch/out" 2>&1 &
-    loader=$!
-    wait_for_count 'received [1-9]'
-    kill -STOP "$loader"
-    sleep 1.1
-    kill -CONT "$loader"
-    wait "$loader"
-    expect_equal 'status' 0 $?
-    out=$(cat "$scratch/out")
+    load_with_a_pause load 1.1 -d 1 -s 4 -r 100
     expect_figures 'the end during a pause' '.sent == 100 and .received == 100 and .refused == 0'
 }
 
 # The closed loop sends nothing meanwhile: of so many requests, hardly one has waited.
 pauses_hide_in_the_closed_loop() {
-    start_server ::1
-    "$load" --json --warmup 0 -d 2 --timeout 5 -s 1 -w 1 ::1 "$port" >"$scratch/out" 2>&1 &
-    loader=$!
-    wait_for_count 'received [1-9]'
-    kill -STOP "$server_pid"
-    sleep 0.5
-    kill -CONT "$server_pid"
-    wait "$loader"
-    expect_equal 'status' 0 $?
-    out=$(cat "$scratch/out")
+    load_with_a_pause server 0.5 -d 2 -s 1 -w 1
     expect_figures 'pause' '.latency_us.max >= 400000 and .latency_us.p99 < 250000'
 }
 
