@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* getrandom */
 
 #include "check.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,9 +10,11 @@
 #include <string.h>
 #include <sys/random.h>
 
-bool check_pick(struct calc_request *sum, struct failure *failure)
+bool check_begin(struct calc_request *sum, struct failure *failure)
 {
     uint32_t random[2];
+    if (!signals_without_pipe())
+        return fail(failure, FAILURE_NETWORK, "can not ignore SIGPIPE: %s", strerror(errno));
     if (getrandom(random, sizeof random, 0) != sizeof random)
         return fail(failure, FAILURE_NETWORK, "can not pick random integers: %s", strerror(errno));
     *sum = (struct calc_request){

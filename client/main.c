@@ -7,7 +7,6 @@
 #include "proto/term/program.h"
 #include "reply.h"
 #include "report.h"
-#include "signals.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -70,14 +69,12 @@ static int work(struct command *command, struct failure *failure)
 {
     struct calc_endpoints endpoints;
     int worst = 0;
-    if (command->check)
-        signals_without_pipe();
     if (command->star_seen)
         fprintf(stderr,
                 "%s: took the names of all files here for an unquoted star: better "
                 "quote it, -op '*'\n",
                 calc_program());
-    bool done = (!command->check || check_pick(&command->request, failure)) &&
+    bool done = (!command->check || check_begin(&command->request, failure)) &&
                 resolve(command, &endpoints, failure) &&
                 (command->batch ? batch_run(command, &endpoints, &worst, failure)
                                 : calculate(command, &endpoints, failure));

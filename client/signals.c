@@ -16,9 +16,9 @@ static void add(sigset_t *set, int number)
         sigaddset(set, number);
 }
 
-void signals_without_pipe(void)
+bool signals_without_pipe(void)
 {
-    signal(SIGPIPE, SIG_IGN); /* can not fail for a signal that there is */
+    return signal(SIGPIPE, SIG_IGN) != SIG_ERR;
 }
 
 int signals_open(void)
@@ -27,8 +27,7 @@ int signals_open(void)
     sigemptyset(&end);
     add(&end, SIGINT);
     add(&end, SIGTERM);
-    signals_without_pipe();
-    if (sigprocmask(SIG_BLOCK, &end, NULL) < 0)
+    if (!signals_without_pipe() || sigprocmask(SIG_BLOCK, &end, NULL) < 0)
         return -1;
     return signalfd(-1, &end, SFD_NONBLOCK | SFD_CLOEXEC);
 }

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* From now on output that nobody reads is an error, not SIGPIPE. */
-void signals_without_pipe(void);
+/* From now on output that nobody reads is an error, not SIGPIPE. False, with errno set: sigaction(2). */
+bool signals_without_pipe(void);
 
 /* The same, and SIGINT and SIGTERM wait to be read. Returns a descriptor to poll(2), or -1 with errno set. */
 int signals_open(void);

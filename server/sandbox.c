@@ -36,8 +36,8 @@ void sandbox_begin(struct sandbox *sandbox, const struct sandbox_options *option
     *sandbox = (struct sandbox){.options = *options, .set = set};
     if (options->mode == SANDBOX_OFF || set != FILTER_SERVE)
         return;
-    (void)privileges_freeze(); /* which sandbox_enter() notes */
-    note(sandbox, "Landlock for signals", landlock_signals());
+    (void)privileges_freeze(); /* what is missing is for sandbox_enter() to note */
+    sandbox->kin = landlock_signals() == NULL;
 }
 
 bool sandbox_enter(struct sandbox *sandbox, char why[static CALC_WHY_ROOM])
@@ -52,7 +52,7 @@ bool sandbox_enter(struct sandbox *sandbox, char why[static CALC_WHY_ROOM])
     note(sandbox, "the loss of capabilities", privileges_empty());
     note(sandbox, "no_new_privs", privileges_freeze());
     note(sandbox, "secrecy", privileges_hide());
-    note(sandbox, "Landlock", landlock_close(sandbox->set == FILTER_SERVE));
+    note(sandbox, "Landlock", landlock_close(sandbox->kin));
     return true;
 }
 

@@ -23,6 +23,7 @@ struct sandbox_options {
 struct sandbox {
     struct sandbox_options options;
     enum filter_set set;
+    bool kin;                  /* signals reach the process for metrics */
     uid_t user;                /* whose the process is, once it has entered */
     char lacks[CALC_WHY_ROOM]; /* the layers that are missing, and why */
 };

@@ -195,8 +195,14 @@ at_a_path() {
     expect_equal 'again' 200 "$(status_of --unix-socket "$scratch/metrics.socket" "$where" | cut -c 1-3)"
 }
 
-# Its socket stands at another name first, and what stands there already, and is no socket, is not ours to remove.
+# Its socket stands at another name first. A socket of a server that was killed there goes, a file is not ours to remove.
 a_file_that_is_in_the_way_stays() {
+    # shellcheck disable=SC2016 # of the other shell
+    start_program sh -c 'perl -MIO::Socket::UNIX -e "IO::Socket::UNIX->new(Local => shift, Listen => 1) or die" "$1/m.$$"
+        exec "$2" --metrics "$1/m" ::1 0' sh "$scratch" "$server"
+    stop_server
+    expect_equal 'what is left' "$scratch/m $scratch/m.*" "$(echo "$scratch"/m "$scratch"/m.*)"
+    rm "$scratch/m"
     # shellcheck disable=SC2016 # of the other shell
     run timeout 10 sh -c 'echo mine >"$1/m.$$"; exec "$2" --metrics "$1/m" ::1 0' sh "$scratch" "$server"
     expect_equal 'status' 1 "$status"

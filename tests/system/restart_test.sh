@@ -236,6 +236,7 @@ what_is_wrong_with_a_socket() {
 2|descriptor 4, which was handed over, is not a socket|$udp bind(A, at('::1', 7)); open(B, '<', '/dev/null');
 2|descriptor 4, which was handed over, is not bound to the same address and port as descriptor 3|$udp bind(A, at('::1', 7)); socket(B, AF_INET6, SOCK_DGRAM, 0); bind(B, at('::1', 8));
 0|LISTEN_FDS '0' is not 1 to 257|
+257|LISTEN_FDS has more than 256 sockets that are not for metrics|
 258|LISTEN_FDS '258' is not 1 to 257|
 2x|LISTEN_FDS '2x' is not 1 to 257|
 |LISTEN_FDS '' is not 1 to 257|
