@@ -133,6 +133,53 @@ a_worker_that_hangs_is_replaced_with_its_server() {
     restart
 }
 
+killed() { # NUMBER OF RESTARTS BEFORE
+    in_machine systemctl kill -s KILL --kill-who main calc6-server.service
+    wait_until has_restarted "$1"
+}
+
+has_restarted() { # NUMBER OF RESTARTS BEFORE
+    [ "$(show NRestarts)" -gt "$1" ] && [ "$(show ActiveState)" = active ]
+}
+
+# More often, and faster, than systemd puts up with by itself.
+it_comes_back_however_often_it_is_killed() {
+    needs_service || return
+    restart
+    restarts=$(show NRestarts)
+    for i in 1 2 3 4 5 6 7 8; do
+        killed $((restarts + i - 1)) && continue
+        fail "killed $i times, it is gone: $(in_machine systemctl status calc6-server.service)"
+        return
+    done
+    expect_answer 'killed eight times'
+    expect_equal 'the socket' active "$(in_machine systemctl is-active calc6-server.socket)"
+}
+
+is_tried() { # TIMES
+    in_machine bash -c 'printf 12345 >/dev/udp/::1/10000'
+    [ "$(show NRestarts)" -ge "$1" ]
+}
+
+# Each datagram that comes meanwhile starts it, too.
+the_socket_outlasts_a_service_that_can_not_start() {
+    needs_service || return
+    drop_in calc6-server.service <<-END
+	[Service]
+	ExecStart=
+	ExecStart=/usr/sbin/calc6-server --log=nonsense
+	END
+    in_machine systemctl stop calc6-server.service calc6-server.socket
+    in_machine systemctl start calc6-server.socket
+    wait_until is_tried 30 || fail "$(in_machine systemctl status calc6-server.service calc6-server.socket)"
+    expect_equal 'the socket' active "$(in_machine systemctl is-active calc6-server.socket)"
+    drop_in calc6-server.service </dev/null
+    wait_until has_restarted 30
+    expect_answer 'mended'
+    restart
+}
+
 run_tests the_service_is_up_when_it_serves it_has_no_network_but_its_socket_and_nobodys_rights \
     what_is_asked_is_answered_whether_it_runs_or_not each_socket_has_a_worker_and_the_port_may_be_low \
-    a_worker_that_hangs_is_replaced_with_its_server
+    a_worker_that_hangs_is_replaced_with_its_server it_comes_back_however_often_it_is_killed \
+    the_socket_outlasts_a_service_that_can_not_start
