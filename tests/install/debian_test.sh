@@ -97,6 +97,12 @@ the_installed_packages_pass_their_own_tests() {
     done <"$scratch/tests"
 }
 
+# That of the service and that of the metrics.
+sockets_opened() {
+    service ActiveEnterTimestampMonotonic calc6-server.socket
+    service ActiveEnterTimestampMonotonic calc6-metrics.socket
+}
+
 # A client that asks all the time has every answer, and what has been enabled stays so.
 an_upgrade_loses_nothing() {
     [ -n "$machine_pid" ] || skip 'needs the machine' || return
@@ -108,7 +114,7 @@ an_upgrade_loses_nothing() {
     run in_machine sh -c 'systemctl -q enable calc6-metrics.socket && systemctl stop calc6-server.socket calc6-server.service &&
         systemctl start calc6-metrics.socket calc6-server.service'
     expect_equal 'what systemctl says' '0,' "$status,$err"
-    before=$(service MainPID) socket=$(service ActiveEnterTimestampMonotonic calc6-server.socket)
+    before=$(service MainPID) opened=$(sockets_opened)
     start_logged "$scratch/load" in_machine sh -c 'while [ ! -e stop ]; do echo + 1 2; done | calc6-client --batch ::1 10000 | uniq -c'
     load_pid=$!
     packages_in "$scratch/next"
@@ -119,16 +125,41 @@ an_upgrade_loses_nothing() {
     expect_match 'answers during the upgrade' '*[0-9][0-9][0-9] 3' "$(cat "$scratch/load")"
     expect_equal 'the version' "$version+1" "$(in_machine dpkg-query -W calc6-server | cut -f 2)"
     [ "$before" != "$(service MainPID)" ] || fail 'the old service goes on'
-    expect_equal 'since when the socket is open' "$socket" "$(service ActiveEnterTimestampMonotonic calc6-server.socket)"
+    expect_equal 'since when the sockets are open' "$opened" "$(sockets_opened)"
     expect_equal 'the socket of the metrics' active "$(service ActiveState calc6-metrics.socket)"
     expect_answer
 }
 
+# The sockets that are open.
+who_listens() {
+    in_machine ss -Hltun 'sport = 10000 or sport = 9610' | awk '{ print $1, $5 }' | sort | paste -sd ,
+}
+both='tcp [::1]:9610,udp *:10000'
+
+# As after a change of the socket's options (docs/operator.md).
+a_restart_of_the_socket_keeps_the_metrics() {
+    [ -n "$machine_pid" ] || skip 'needs the machine' || return
+    run in_machine systemctl restart calc6-server.socket calc6-server.service
+    expect_equal 'what systemctl says' '0,' "$status,$err"
+    expect_equal 'who listens' "$both" "$(who_listens)"
+    expect_answer
+    expect_match 'a scrape' 'HTTP/1.1 200 *' \
+        "$(in_machine bash -c 'exec 3<>/dev/tcp/::1/9610 && printf "GET /metrics HTTP/1.0\r\n\r\n" >&3 && head -n 1 <&3')"
+}
+
 what_is_removed_is_stopped_and_what_is_purged_is_gone() {
     [ -n "$machine_pid" ] || skip 'needs the machine' || return
+    expect_equal 'who listens before' "$both" "$(who_listens)"
+    # Prometheus asks meanwhile.
+    in_machine bash -c 'until [ -e removed ]; do : <>/dev/tcp/::1/9610; done' 2>/dev/null &
+    scrapes_pid=$!
     apt remove calc6-server
-    expect_equal 'the service' inactive "$(service ActiveState)"
-    expect_equal 'who listens' '' "$(in_machine ss -Hlun 'sport = 10000')"
+    touch "$machine/root/removed"
+    wait "$scrapes_pid"
+    for unit in calc6-server.service calc6-server.socket calc6-metrics.socket; do
+        expect_equal "$unit" inactive "$(service ActiveState $unit)"
+    done
+    expect_equal 'who listens' '' "$(who_listens)"
     apt purge --auto-remove 'calc6-*' 'libcalc6-*' gcc libc6-dev pkg-config
     names | diff "$scratch/before" - >"$scratch/left" || fail "purged, and yet: $(cat "$scratch/left")"
     expect_equal 'links to units' '' "$(in_machine find /etc/systemd /run/systemd /var/lib/systemd -name '*calc6*')"
@@ -146,5 +177,5 @@ who_lets_no_service_start_gets_none() {
 }
 
 run_tests they_are_built_and_lintian_has_nothing_to_say the_same_sources_make_the_same_packages an_installation_starts_and_answers \
-    the_installed_packages_pass_their_own_tests an_upgrade_loses_nothing what_is_removed_is_stopped_and_what_is_purged_is_gone \
-    who_lets_no_service_start_gets_none
+    the_installed_packages_pass_their_own_tests an_upgrade_loses_nothing a_restart_of_the_socket_keeps_the_metrics \
+    what_is_removed_is_stopped_and_what_is_purged_is_gone who_lets_no_service_start_gets_none
