@@ -5,8 +5,9 @@
 
 DOCDIR = $(DATADIR)/doc/calc6
 # In the folders where they are here, so that their links lead there, too.
-DOCUMENTS = $(wildcard *.md LICENSE docs/*.md docs/*.svg proto/*.md captures/*.md captures/*.pcapng tests/*/*.md) \
-	debian/README.source tests/conformance/example.rubric $(wildcard install/grafana/*.json) $(shell find server/scale -type f)
+DOCUMENTS = $(wildcard *.md LICENSE docs/*.md docs/*.svg proto/*.md captures/*.md captures/*.pcapng tests/*/*.md tests/*/*.svg) \
+	debian/README.source tests/conformance/example.rubric install/image/Containerfile $(wildcard install/grafana/*.json) \
+	$(shell find server/scale tests/conformance/functions tests/conformance/mutants -type f)
 COMPLETED = calc6-client calc6-conformance calc6-load calc6-server
 
 # KIND:PATH:SOURCE, as put.sh takes them.

@@ -151,6 +151,6 @@ it_is_installed_below_a_prefix_alone() {
 
 unpack
 run_tests the_tarball_has_the_same_octets_from_two_folders_and_at_two_times it_is_built_from_the_tarball_without_git \
-    everything_is_installed_with_its_name_and_mode each_folder_has_a_knob what_is_installed_works_where_it_lies \
-    installcheck_fails_where_a_program_does without_tshark_the_rest_is_installed \
+    everything_is_installed_with_its_name_and_mode each_folder_has_a_knob links_of_installed_pages_lead_somewhere \
+    what_is_installed_works_where_it_lies installcheck_fails_where_a_program_does without_tshark_the_rest_is_installed \
     uninstall_leaves_what_others_have_and_nothing_else it_is_installed_below_a_prefix_alone
