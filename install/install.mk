@@ -33,13 +33,15 @@ INSTALLED = \
 FILL = $(foreach name,PREFIX SBINDIR LIBDIR INCLUDEDIR VERSION,s|@$(name)@|$($(name))|g;)
 
 # Of the dissector, PLUGINS or Wireshark says where it goes; where neither does, the rest is installed all the same.
+unless_unknown = || [ $$? -eq 77 ]
+
 install: all
 	@DESTDIR='$(DESTDIR)' FILL='$(FILL)' install/put.sh install $(INSTALLED)
-	@DESTDIR='$(DESTDIR)' captures/install.sh '$(PLUGINS)' || [ -z '$(PLUGINS)' ]
+	@DESTDIR='$(DESTDIR)' captures/install.sh '$(PLUGINS)' $(unless_unknown)
 
 uninstall:
 	@DESTDIR='$(DESTDIR)' install/put.sh uninstall $(INSTALLED)
-	@DESTDIR='$(DESTDIR)' captures/install.sh --remove '$(PLUGINS)' || [ -z '$(PLUGINS)' ]
+	@DESTDIR='$(DESTDIR)' captures/install.sh --remove '$(PLUGINS)' $(unless_unknown)
 
 installcheck:
 	@DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' SBINDIR='$(SBINDIR)' LIBDIR='$(LIBDIR)' CC='$(CC)' install/check.sh $(VERSION)

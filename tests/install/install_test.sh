@@ -77,6 +77,15 @@ each_folder_has_a_knob() {
     expect_equal 'left' '' "$(find "$scratch/knobs" ! -type d)"
 }
 
+destdir_may_be_relative() {
+    make_it install DESTDIR=stage
+    expect_equal 'the dissector' "$source/stage/opt/plugins/calc6.lua" "$(find "$source" -path '*/opt/*' -name calc6.lua)"
+    make_it installcheck DESTDIR=stage
+    make_it uninstall DESTDIR=stage
+    expect_equal 'left' '' "$(find "$source/stage" ! -type d)"
+    rm -r "$source/stage"
+}
+
 links_of_installed_pages_lead_somewhere() {
     documents=$dest/usr/local/share/doc/calc6
     links=0
@@ -134,6 +143,16 @@ without_tshark_the_rest_is_installed() {
     expect_equal 'dissectors' '' "$(find "$scratch/bare" -name calc6.lua)"
 }
 
+# That nobody says where is none of the other errors.
+what_can_not_be_written_ends_make() {
+    mkdir -p "$scratch/asked" "$scratch/full/opt"
+    printf '#!/bin/sh\nprintf "Global Lua Plugins:\\t/opt/plugins\\n"\n' >"$scratch/asked/tshark"
+    chmod +x "$scratch/asked/tshark"
+    : >"$scratch/full/opt/plugins"
+    run env PATH="$scratch/asked:$PATH" PLUGINS= make -C "$source" install DESTDIR="$scratch/full"
+    expect_equal 'status' 2 "$status"
+}
+
 uninstall_leaves_what_others_have_and_nothing_else() {
     echo of others >"$dest/usr/local/bin/another"
     make_it uninstall DESTDIR="$dest"
@@ -151,6 +170,7 @@ it_is_installed_below_a_prefix_alone() {
 
 unpack
 run_tests the_tarball_has_the_same_octets_from_two_folders_and_at_two_times it_is_built_from_the_tarball_without_git \
-    everything_is_installed_with_its_name_and_mode each_folder_has_a_knob links_of_installed_pages_lead_somewhere \
-    what_is_installed_works_where_it_lies installcheck_fails_where_a_program_does without_tshark_the_rest_is_installed \
-    uninstall_leaves_what_others_have_and_nothing_else it_is_installed_below_a_prefix_alone
+    everything_is_installed_with_its_name_and_mode each_folder_has_a_knob destdir_may_be_relative \
+    links_of_installed_pages_lead_somewhere what_is_installed_works_where_it_lies installcheck_fails_where_a_program_does \
+    without_tshark_the_rest_is_installed what_can_not_be_written_ends_make uninstall_leaves_what_others_have_and_nothing_else \
+    it_is_installed_below_a_prefix_alone

@@ -5,10 +5,12 @@
 dissector=$root/captures/calc6.lua
 without_settings
 
+# Who is not root.
+mkdir "$scratch/somebody"
+printf '#!/bin/sh\necho 1000\n' >"$scratch/somebody/id"
+chmod +x "$scratch/somebody/id"
+
 install_puts_the_dissector_where_tshark_finds_it() {
-    mkdir "$scratch/somebody"
-    printf '#!/bin/sh\necho 1000\n' >"$scratch/somebody/id"
-    chmod +x "$scratch/somebody/id"
     run env PATH="$scratch/somebody:$PATH" "$root/captures/install.sh"
     expect_equal 'personal' "installed $HOME/.local/lib/wireshark/plugins/calc6.lua" "$out"
     expect_equal 'what tshark knows' 'calc6' "$(tshark -G protocols 2>/dev/null | cut -f 3 | grep -x calc6)"
@@ -17,8 +19,11 @@ install_puts_the_dissector_where_tshark_finds_it() {
 }
 
 install_has_destdir_and_a_folder() {
-    run env DESTDIR="$scratch/dest" "$root/captures/install.sh"
-    expect_match 'the folder of the system' "installed $scratch/dest/*/wireshark/plugins/calc6.lua" "$out"
+    system=$(tshark -G folders 2>/dev/null | sed -n 's/^Global Lua Plugins:[[:space:]]*//p')
+    for path in "$PATH" "$scratch/somebody:$PATH"; do
+        run env PATH="$path" DESTDIR="$scratch/dest" "$root/captures/install.sh"
+        expect_equal 'the folder of the system' "installed $scratch/dest$system/calc6.lua" "$out"
+    done
     run env DESTDIR="$scratch/dest" "$root/captures/install.sh" /opt/lua
     expect_equal 'a named folder' "installed $scratch/dest/opt/lua/calc6.lua" "$out"
     cmp "$dissector" "$scratch/dest/opt/lua/calc6.lua" || fail 'another file is installed'
@@ -30,7 +35,7 @@ install_has_destdir_and_a_folder() {
         ln -s "$(command -v $program)" "$scratch/programs"
     done
     run env PATH="$scratch/programs" "$root/captures/install.sh"
-    expect_equal 'status without tshark' 1 "$status"
+    expect_equal 'status without tshark' 77 "$status"
     expect_message 'message without tshark' 'install.sh: *PLUGINS=FOLDER*'
 }
 
