@@ -23,6 +23,8 @@ if [ "$action" = uninstall ]; then
     rm -f "$file"
     echo "removed $file"
 else
+    # In their own home, the umask is theirs to choose.
+    [ $kind = Personal ] || umask 022
     mkdir -p "${DESTDIR-}$folder"
     install -m 644 "$(dirname "$0")/calc6.lua" "$file"
     echo "installed $file"

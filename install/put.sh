@@ -5,6 +5,8 @@
 set -eu
 action=$1
 shift
+# Of the folders that are made on the way; those that are there stay as they are.
+umask 022
 
 put() { # KIND PATH SOURCE
     mkdir -p "$(dirname "$2")"

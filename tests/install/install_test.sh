@@ -77,6 +77,18 @@ each_folder_has_a_knob() {
     expect_equal 'left' '' "$(find "$scratch/knobs" ! -type d)"
 }
 
+# What somebody has made for themselves stays theirs.
+what_is_new_is_for_everybody_whatever_the_umask() {
+    mkdir "$scratch/closed"
+    mkdir -m 700 "$scratch/closed/usr"
+    umask 077
+    make_it install DESTDIR="$scratch/closed"
+    umask 022
+    expect_equal 'folders' 755 "$(find "$scratch/closed" -mindepth 1 -type d ! -path "$scratch/closed/usr" -printf '%m\n' | sort -u)"
+    expect_equal 'one that was there' 700 "$(stat -c %a "$scratch/closed/usr")"
+    expect_equal 'files' '644 755' "$(find "$scratch/closed" -type f -printf '%m\n' | sort -u | xargs)"
+}
+
 destdir_may_be_relative() {
     make_it install DESTDIR=stage
     expect_equal 'the dissector' "$source/stage/opt/plugins/calc6.lua" "$(find "$source" -path '*/opt/*' -name calc6.lua)"
@@ -170,7 +182,7 @@ it_is_installed_below_a_prefix_alone() {
 
 unpack
 run_tests the_tarball_has_the_same_octets_from_two_folders_and_at_two_times it_is_built_from_the_tarball_without_git \
-    everything_is_installed_with_its_name_and_mode each_folder_has_a_knob destdir_may_be_relative \
-    links_of_installed_pages_lead_somewhere what_is_installed_works_where_it_lies installcheck_fails_where_a_program_does \
-    without_tshark_the_rest_is_installed what_can_not_be_written_ends_make uninstall_leaves_what_others_have_and_nothing_else \
-    it_is_installed_below_a_prefix_alone
+    everything_is_installed_with_its_name_and_mode each_folder_has_a_knob what_is_new_is_for_everybody_whatever_the_umask \
+    destdir_may_be_relative links_of_installed_pages_lead_somewhere what_is_installed_works_where_it_lies \
+    installcheck_fails_where_a_program_does without_tshark_the_rest_is_installed what_can_not_be_written_ends_make \
+    uninstall_leaves_what_others_have_and_nothing_else it_is_installed_below_a_prefix_alone
