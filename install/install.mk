@@ -1,7 +1,7 @@
 # What `make install` puts on a system, and where: one list, which `make uninstall` takes away again. The knobs are at the
 # top of the Makefile, which includes this.
 
-.PHONY: install uninstall installcheck dist
+.PHONY: install uninstall allowed installcheck dist
 
 DOCDIR = $(DATADIR)/doc/calc6
 # In the folders where they are here, so that their links lead there, too.
@@ -32,15 +32,31 @@ INSTALLED = \
 # What stands for a folder in a file that is filled.
 FILL = $(foreach name,PREFIX SBINDIR LIBDIR INCLUDEDIR VERSION,s|@$(name)@|$($(name))|g;)
 
+# A folder ends up in words of the shell, in FILL, in a unit and in calc6.pc, to which these are no part of a name.
+MARKS = | & \ ' " % $$ \#
+relative = $(filter-out /%,$(firstword $($(1))/))
+marked = $(strip $(foreach mark,$(2),$(findstring $(mark),$($(1)))))
+several = $(word 2,x$($(1))x)
+refuse = $(error $(1)='$($(1))': an absolute folder without $(2) is allowed)
+
+# Those that others are derived from come first, as they are what to mend. DESTDIR and PLUGINS are in words of the shell alone.
+allowed:
+	@: $(foreach knob,PREFIX BINDIR SBINDIR LIBDIR INCLUDEDIR DATADIR MANDIR UNITDIR,$(if \
+		$(call relative,$(knob))$(call several,$(knob))$(call marked,$(knob),$(MARKS)),$(call refuse,$(knob),blanks and $(MARKS))))
+	@: $(if $(call relative,PLUGINS)$(call marked,PLUGINS,'),$(call refuse,PLUGINS,'))
+	@: $(if $(call marked,DESTDIR,'),$(error DESTDIR='$(DESTDIR)': a folder without ' is allowed))
+
+words = $(foreach file,$(INSTALLED),'$(file)')
+
 # Of the dissector, PLUGINS or Wireshark says where it goes; where neither does, the rest is installed all the same.
 unless_unknown = || [ $$? -eq 77 ]
 
-install: all
-	@DESTDIR='$(DESTDIR)' FILL='$(FILL)' install/put.sh install $(INSTALLED)
+install: allowed all
+	@DESTDIR='$(DESTDIR)' FILL='$(FILL)' install/put.sh install $(words)
 	@DESTDIR='$(DESTDIR)' captures/install.sh '$(PLUGINS)' $(unless_unknown)
 
-uninstall:
-	@DESTDIR='$(DESTDIR)' install/put.sh uninstall $(INSTALLED)
+uninstall: allowed
+	@DESTDIR='$(DESTDIR)' install/put.sh uninstall $(words)
 	@DESTDIR='$(DESTDIR)' captures/install.sh --remove '$(PLUGINS)' $(unless_unknown)
 
 installcheck:

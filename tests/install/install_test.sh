@@ -98,6 +98,35 @@ destdir_may_be_relative() {
     rm -r "$source/stage"
 }
 
+expect_refused() { # KNOB VALUE
+    for target in install uninstall; do
+        run make -C "$source" $target DESTDIR="$scratch/refused" "$1=$2"
+        expect_equal "status of make $target '$1=$2'" 2 "$status"
+        expect_match "what it says of '$1=$2'" "*$1=*absolute*" "$err"
+    done
+}
+
+# In a sed script, a unit, calc6.pc or a word of the shell these would mean something else.
+a_folder_that_would_not_come_through_is_refused() {
+    for knob in PREFIX BINDIR SBINDIR LIBDIR INCLUDEDIR DATADIR MANDIR UNITDIR; do
+        expect_refused $knob relative
+        expect_refused $knob '/with a blank'
+    done
+    for mark in '|' '&' "'" '"' '\' '%' '$$' '#'; do
+        expect_refused PREFIX "/a${mark}b"
+    done
+    expect_refused PLUGINS relative
+    expect_refused PLUGINS "/isn't"
+    run make -C "$source" install DESTDIR="$scratch/isn't"
+    expect_match 'a DESTDIR that is not allowed' '*DESTDIR=*' "$err"
+    expect_equal 'what is installed' '' "$(find "$scratch" -maxdepth 1 -name 'refused' -o -maxdepth 1 -name 'isn*')"
+    make_it PREFIX='/with a blank' bin/client
+    make_it install DESTDIR="$scratch/odd" PREFIX='/a;b(c)*' PLUGINS='/for wireshark'
+    expect_equal 'the header' "/a;b(c)*/include" \
+        "$(PKG_CONFIG_PATH="$scratch/odd/a;b(c)*/lib/pkgconfig" pkg-config --variable includedir calc6)"
+    [ -e "$scratch/odd/for wireshark/calc6.lua" ] || fail 'no dissector in a folder with a blank'
+}
+
 links_of_installed_pages_lead_somewhere() {
     documents=$dest/usr/local/share/doc/calc6
     links=0
@@ -183,6 +212,6 @@ it_is_installed_below_a_prefix_alone() {
 unpack
 run_tests the_tarball_has_the_same_octets_from_two_folders_and_at_two_times it_is_built_from_the_tarball_without_git \
     everything_is_installed_with_its_name_and_mode each_folder_has_a_knob what_is_new_is_for_everybody_whatever_the_umask \
-    destdir_may_be_relative links_of_installed_pages_lead_somewhere what_is_installed_works_where_it_lies \
-    installcheck_fails_where_a_program_does without_tshark_the_rest_is_installed what_can_not_be_written_ends_make \
-    uninstall_leaves_what_others_have_and_nothing_else it_is_installed_below_a_prefix_alone
+    destdir_may_be_relative a_folder_that_would_not_come_through_is_refused links_of_installed_pages_lead_somewhere \
+    what_is_installed_works_where_it_lies installcheck_fails_where_a_program_does without_tshark_the_rest_is_installed \
+    what_can_not_be_written_ends_make uninstall_leaves_what_others_have_and_nothing_else it_is_installed_below_a_prefix_alone
