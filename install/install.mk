@@ -53,10 +53,12 @@ unless_unknown = || [ $$? -eq 77 ]
 
 install: allowed all
 	@DESTDIR='$(DESTDIR)' FILL='$(FILL)' install/put.sh install $(words)
+	@DESTDIR='$(DESTDIR)' install/loader.sh '$(LIBDIR)'
 	@DESTDIR='$(DESTDIR)' captures/install.sh '$(PLUGINS)' $(unless_unknown)
 
 uninstall: allowed
 	@DESTDIR='$(DESTDIR)' install/put.sh uninstall $(words)
+	@DESTDIR='$(DESTDIR)' install/loader.sh '$(LIBDIR)'
 	@DESTDIR='$(DESTDIR)' captures/install.sh --remove '$(PLUGINS)' $(unless_unknown)
 
 installcheck:

@@ -2,6 +2,7 @@
 # From a tarball to what is installed, used and taken away again, by the GNU conventions.
 . "$(dirname "$0")/../system/lib.sh"
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/machine.sh"
 
 # The octets of what dist makes in a folder.
 packed() { # FOLDER COMMAND...
@@ -194,6 +195,29 @@ what_can_not_be_written_ends_make() {
     expect_equal 'status' 2 "$status"
 }
 
+# The loader has to be told of the library.
+what_root_installs_finds_the_library() {
+    needs_machine || return
+    make_machine
+    cp -a "$source" "$machine/root/calc6"
+    cat >"$scratch/sum.c" <<-END
+	#include <calc.h>
+	int main(void) { return calc_code_text(CALC_OK) == 0; }
+	END
+    gcc -I "$source/proto" -o "$machine/root/sum" "$scratch/sum.c" "$source/build/library/libcalc6.so.$version"
+    boot_machine
+    run in_machine sh -c 'apt-get -qq update && apt-get -qq -y install make'
+    expect_equal 'status of apt-get' 0 "$status"
+    run in_machine ./sum
+    expect_equal 'status without the library' 127 "$status"
+    run in_machine make -s -C calc6 PLUGINS=/opt/plugins install
+    expect_equal 'status of make install' '0,' "$status,$err"
+    run in_machine ./sum
+    expect_equal 'status with it' '0,' "$status,$err"
+    run in_machine make -s -C calc6 PLUGINS=/opt/plugins uninstall
+    expect_equal 'what the loader knows' '' "$(in_machine ldconfig -p | grep calc6)"
+}
+
 uninstall_leaves_what_others_have_and_nothing_else() {
     echo of others >"$dest/usr/local/bin/another"
     make_it uninstall DESTDIR="$dest"
@@ -203,10 +227,12 @@ uninstall_leaves_what_others_have_and_nothing_else() {
 }
 
 it_is_installed_below_a_prefix_alone() {
+    cache=$(stat -c '%i %y' /etc/ld.so.cache)
     make_it install PREFIX="$scratch/prefix" PLUGINS="$scratch/prefix/plugins"
     make_it installcheck PREFIX="$scratch/prefix"
     make_it uninstall PREFIX="$scratch/prefix" PLUGINS="$scratch/prefix/plugins"
     expect_equal 'left' '' "$(find "$scratch/prefix" ! -type d)"
+    expect_equal 'the cache of the loader, which does not look there' "$cache" "$(stat -c '%i %y' /etc/ld.so.cache)"
 }
 
 unpack
@@ -214,4 +240,5 @@ run_tests the_tarball_has_the_same_octets_from_two_folders_and_at_two_times it_i
     everything_is_installed_with_its_name_and_mode each_folder_has_a_knob what_is_new_is_for_everybody_whatever_the_umask \
     destdir_may_be_relative a_folder_that_would_not_come_through_is_refused links_of_installed_pages_lead_somewhere \
     what_is_installed_works_where_it_lies installcheck_fails_where_a_program_does without_tshark_the_rest_is_installed \
-    what_can_not_be_written_ends_make uninstall_leaves_what_others_have_and_nothing_else it_is_installed_below_a_prefix_alone
+    what_can_not_be_written_ends_make what_root_installs_finds_the_library uninstall_leaves_what_others_have_and_nothing_else \
+    it_is_installed_below_a_prefix_alone
