@@ -8,7 +8,8 @@ sbin=${DESTDIR-}$SBINDIR
 scratch=$(mktemp -d)
 server_pid=
 clean_up() {
-    [ -z "$server_pid" ] || kill "$server_pid"
+    # It may have ended, which is what was to be found.
+    [ -z "$server_pid" ] || kill "$server_pid" 2>/dev/null || true
     rm -rf "$scratch"
 }
 trap clean_up EXIT

@@ -150,6 +150,19 @@ what_is_installed_works_where_it_lies() {
     mv "$source.away" "$source"
 }
 
+# The one that it has started, too, may have gone before it.
+installcheck_leaves_nothing() {
+    mkdir "$scratch/tmp"
+    run make -C "$source" installcheck DESTDIR="$dest" TMPDIR="$scratch/tmp"
+    expect_equal 'left where all is well' '0,' "$status,$(ls "$scratch/tmp")"
+    mv "$dest/usr/local/sbin/calc6-server" "$scratch/kept"
+    printf '#!/bin/sh\n[ $# -ne 1 ] || echo "calc6-server (calc6) %s"\n' "$version" >"$dest/usr/local/sbin/calc6-server"
+    chmod +x "$dest/usr/local/sbin/calc6-server"
+    run make -C "$source" installcheck DESTDIR="$dest" TMPDIR="$scratch/tmp"
+    expect_equal 'left where the server ends' '2,' "$status,$(ls "$scratch/tmp")"
+    mv "$scratch/kept" "$dest/usr/local/sbin/calc6-server"
+}
+
 installcheck_fails_where_a_program_does() {
     for file in include/calc6.h lib/pkgconfig/calc6.pc; do
         mv "$dest/usr/local/$file" "$scratch/kept"
@@ -239,6 +252,6 @@ unpack
 run_tests the_tarball_has_the_same_octets_from_two_folders_and_at_two_times it_is_built_from_the_tarball_without_git \
     everything_is_installed_with_its_name_and_mode each_folder_has_a_knob what_is_new_is_for_everybody_whatever_the_umask \
     destdir_may_be_relative a_folder_that_would_not_come_through_is_refused links_of_installed_pages_lead_somewhere \
-    what_is_installed_works_where_it_lies installcheck_fails_where_a_program_does without_tshark_the_rest_is_installed \
-    what_can_not_be_written_ends_make what_root_installs_finds_the_library uninstall_leaves_what_others_have_and_nothing_else \
-    it_is_installed_below_a_prefix_alone
+    what_is_installed_works_where_it_lies installcheck_leaves_nothing installcheck_fails_where_a_program_does \
+    without_tshark_the_rest_is_installed what_can_not_be_written_ends_make what_root_installs_finds_the_library \
+    uninstall_leaves_what_others_have_and_nothing_else it_is_installed_below_a_prefix_alone
