@@ -124,8 +124,10 @@ ifneq ($(METRICS),)
 # Its header alone: who needs the library loads it (server/microhttpd.h).
 $(foreach name,scrape microhttpd,$(foreach flavour,$(RELEASE) $(WHOLE) $(CHECK),$(flavour)/server/$(name).o)): \
 	WITH = -DWITH_METRICS $(shell pkg-config --cflags libmicrohttpd)
+# Which is libdl's to do until glibc 2.34.
+LOADING_LIBRARIES = -ldl
 endif
-bin/server: LIBRARIES = $(SECCOMP_LIBRARIES)
+bin/server: LIBRARIES = $(SECCOMP_LIBRARIES) $(LOADING_LIBRARIES)
 
 $(RELEASE)/%.o: %.c
 	@mkdir -p $(@D)

@@ -82,5 +82,11 @@ without_libmicrohttpd_it_is_built_and_says_so() {
     expect_equal 'without --metrics' 8000000003 "$("$tools/probe" ::1 "$port" 000000000100000002)"
 }
 
+# A glibc before 2.34 has dlopen(3) in a library of its own; to later ones its name is nothing.
+the_server_is_linked_with_dlopen_where_it_needs_it() {
+    expect_match 'with metrics' '* -ldl' "$(make -C "$root" -nB METRICS=yes bin/server | grep -e '-o bin/server')"
+    expect_match 'without' '* -o bin/server *' "$(make -C "$root" -nB METRICS= bin/server | grep -v -e -ldl)"
+}
+
 run_tests promtool_has_nothing_to_say it_is_openmetrics prometheus_has_an_answer_to_all_that_the_dashboard_asks \
-    without_libmicrohttpd_it_is_built_and_says_so
+    without_libmicrohttpd_it_is_built_and_says_so the_server_is_linked_with_dlopen_where_it_needs_it
