@@ -111,7 +111,7 @@ static int allow_telling_in_part(scmp_filter_ctx context, pid_t process)
     const struct scmp_arg_cmp not_run = int_is(2, PROT_EXEC, 0);
     const struct scmp_arg_cmp to_peer[] = {
         int_is(3, MSG_FASTOPEN, 0),
-        SCMP_CMP(4, SCMP_CMP_EQ, 0),
+        SCMP_CMP(4, SCMP_CMP_EQ, 0, 0),
     };
     const struct scmp_arg_cmp connected = int_is(2, MSG_FASTOPEN, 0);
     const struct scmp_arg_cmp writing = int_is(1, -1, SHUT_WR);

@@ -293,7 +293,7 @@ without_a_sandbox_the_process_for_metrics_does_all_harm() {
     for what in open fork turn; do
         start_harmful $what --sandbox=off
         case $what in
-        turn) expected=11[15] ;; # refused, or not yet: it got there
+        turn) expected='11[15]' ;; # refused, or not yet: it got there
         *) expected=0 ;;
         esac
         expect_match "$what" "# HARM $expected" "$(scrape | sed -n 1p)"
