@@ -128,7 +128,7 @@ a_worker_that_hangs_is_replaced_with_its_server() {
     in_machine bash -c 'printf "harm hang now " >/dev/udp/::1/10000'
     wait_until is_replaced || fail "$(in_machine systemctl status calc6-server.service)"
     expect_answer 'after'
-    expect_match 'journal' '*<3>level=error event=stuck worker=1 *' "$(journal)"
+    expect_match 'journal' '*<3>level=error event=stuck worker=0 *' "$(journal)"
     drop_in calc6-server.service </dev/null
     restart
 }
