@@ -108,7 +108,7 @@ static bool gather(struct crew *crew, const struct listeners *listeners,
 {
     const struct serve_options *options = crew->options;
     struct worker_options own = options->worker;
-    own.measured = listeners->metrics_fd >= 0;
+    own.measured = crew->metrics_end_fd >= 0;
     crew->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (crew->ended_fd < 0)
         return explain(why, "open an eventfd", errno);

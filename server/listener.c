@@ -46,6 +46,20 @@ static const char *prepare(int fd, const struct sockaddr_in6 *endpoint, bool v6o
     return NULL;
 }
 
+const char *listener_bind(int fd, const struct sockaddr_in6 *endpoint, bool shared)
+{
+    /* A port that the kernel picks must not be somebody's. */
+    shared = shared && endpoint->sin6_port != 0;
+    if (shared && !option_set(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+        return "set SO_REUSEPORT for";
+    if (bind(fd, (const struct sockaddr *)endpoint, sizeof *endpoint) < 0)
+        return "bind";
+    /* Set only now, it makes the bind itself the probe whether somebody else has the port. */
+    if (!shared && !option_set(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+        return "set SO_REUSEPORT for";
+    return NULL;
+}
+
 /* As above. */
 static const char *prepare_and_bind(int fd, const struct sockaddr_in6 *endpoint,
                                     const struct listener_options *options)
@@ -53,18 +67,7 @@ static const char *prepare_and_bind(int fd, const struct sockaddr_in6 *endpoint,
     if (!option_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, options->v6only))
         return "set IPV6_V6ONLY for";
     const char *failed = prepare(fd, endpoint, options->v6only, options->merged);
-    if (failed != NULL)
-        return failed;
-    /* A port that the kernel picks must not be somebody's. */
-    bool shares = options->takeover && endpoint->sin6_port != 0;
-    if (shares && !option_set(fd, SOL_SOCKET, SO_REUSEPORT, 1))
-        return "set SO_REUSEPORT for";
-    if (bind(fd, (const struct sockaddr *)endpoint, sizeof *endpoint) < 0)
-        return "bind";
-    /* Set only now, it makes the bind itself the probe whether somebody else has the port. */
-    if (!shares && !option_set(fd, SOL_SOCKET, SO_REUSEPORT, 1))
-        return "set SO_REUSEPORT for";
-    return NULL;
+    return failed != NULL ? failed : listener_bind(fd, endpoint, options->takeover);
 }
 
 /* Another address of the name may do; one that is taken must not be evaded in silence. */

@@ -36,6 +36,10 @@ struct listeners {
 bool listener_open(const struct calc_endpoints *endpoints, const struct listener_options *options,
                    struct listener *listener, char why[static CALC_WHY_ROOM]);
 
+/* Binds a socket of any kind to a port that nobody else has, or, shared, with the sockets of this user that share it; from
+ * then on further ones may (SO_REUSEPORT, socket(7)). Returns what could not be done, with errno set, or NULL. */
+const char *listener_bind(int fd, const struct sockaddr_in6 *endpoint, bool shared);
+
 /* Takes over a socket that another process has opened and bound, and prepares it as its own; options->v6only has to
  * be true of it already, and without options->merged it must not take datagrams merged. what names it in messages. On
  * failure as listener_open(), and the descriptor stays open. */

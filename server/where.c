@@ -49,20 +49,12 @@ bool where_parse(const char *word, struct where *where)
 /* Returns what could not be done, with errno set, or NULL. */
 static const char *bind_port(int fd, const struct sockaddr_in6 *endpoint, bool shared)
 {
-    shared = shared && endpoint->sin6_port != 0;
     /* Connections that have ended a minute ago are in nobody's way. */
     if (!option_set(fd, SOL_SOCKET, SO_REUSEADDR, 1))
         return "set SO_REUSEADDR for";
     if (!option_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0))
         return "set IPV6_V6ONLY for";
-    if (shared && !option_set(fd, SOL_SOCKET, SO_REUSEPORT, 1))
-        return "set SO_REUSEPORT for";
-    if (bind(fd, (const struct sockaddr *)endpoint, sizeof *endpoint) < 0)
-        return "bind";
-    /* So that the next server may share it, and the bind was the probe whether somebody has the port. */
-    if (!shared && !option_set(fd, SOL_SOCKET, SO_REUSEPORT, 1))
-        return "set SO_REUSEPORT for";
-    return NULL;
+    return listener_bind(fd, endpoint, shared);
 }
 
 /* As above. What is no socket is not ours to replace. */
@@ -87,6 +79,7 @@ static void wanted_text(const struct where *where, char text[static WHERE_ROOM])
 int where_listen(const struct where *where, bool shared, char text[static WHERE_ROOM],
                  char why[static CALC_WHY_ROOM])
 {
+    wanted_text(where, text);
     int fd = socket(where->path != NULL ? AF_UNIX : AF_INET6,
                     SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     const char *failed = NULL;
@@ -98,13 +91,11 @@ int where_listen(const struct where *where, bool shared, char text[static WHERE_
         failed = bind_port(fd, &where->endpoint, shared);
     if (failed == NULL && listen(fd, WAITING_MAX) < 0)
         failed = "listen at";
-    int error = errno;
-    wanted_text(where, text);
     if (failed == NULL && where->path == NULL)
         where_text(fd, text);
     if (failed == NULL)
         return fd;
-    refuse(why, "can not %s --metrics '%.99s': %s", failed, text, strerror(error));
+    refuse(why, "can not %s --metrics '%.99s': %s", failed, text, strerror(errno));
     if (fd >= 0)
         close(fd);
     return -1;
