@@ -280,13 +280,17 @@ what_failed_is_a_pair_too() {
     expect_message 'no word' "server: --log '' is not text or pairs"
 }
 
+# Its standard error is a file of its own, which is the stream of the journal.
+in_the_journal() { # COMMAND...
+    stream=$(stat -c %d:%i "$log")
+    JOURNAL_STREAM=$stream exec "$@" 2>>"$log"
+}
+
 the_journal_gets_a_priority_in_front() {
     log=$scratch/journal
     for format in pairs text; do
         : >"$log"
-        journal=$(stat -c %d:%i "$log")
-        JOURNAL_STREAM=$journal "$tools/without" landlock "$root/bin/server" --log=$format -w 1 ::1 0 \
-            >"$scratch/out" 2>>"$log" &
+        start_logged "$scratch/out" in_the_journal "$tools/without" landlock "$root/bin/server" --log=$format -w 1 ::1 0
         server_pid=$!
         wait_for_line "$scratch/out" '^listening on'
         stop_server
