@@ -145,12 +145,14 @@ line_of_zeros='^(listening on .*:[0-9]+|request from .* octets|reply, 5 octets|r
 ' +[0-9]+  00 00 00 00  00 00 00 00            0|    0[01][0-9a-f]0  [08]0 .*[.]|    sum[(](0, )*0(,|[)] as integer)|'\
 '      (0, )*(0,|0[)] as integer)|    success, 0|)$'
 
-output_that_is_not_read_does_not_stall_it() {
+# A server whose output is a pipe that nobody reads: it is full, and open as descriptor 9.
+start_stalled() {
     log=$scratch/server.log
     mkfifo "$scratch/stalled"
     "$server" -v ::1 0 >"$scratch/stalled" 2>/dev/null &
     server_pid=$!
     exec 9<"$scratch/stalled"
+    rm "$scratch/stalled"
     read -r _ _ endpoint <&9
     port=${endpoint##*:}
     # Each of the others takes two pages of the pipe: with this one, its end comes within a drawing.
@@ -161,6 +163,10 @@ output_that_is_not_read_does_not_stall_it() {
         i=$((i + 1))
         expect_equal "reply $i" 8000000000 "$("$probe" -n 1 ::1 "$port" "$largest")"
     done
+}
+
+output_that_is_not_read_does_not_stall_it() {
+    start_stalled
     # What has been printed is whole lines; what has not is counted, once there is room again.
     cat <&9 >"$scratch/read" &
     reader=$!
@@ -170,7 +176,16 @@ output_that_is_not_read_does_not_stall_it() {
     exec 9<&-
     wait "$reader"
     expect_equal 'lines that are not whole' '' "$(grep -Ev "$line_of_zeros" "$scratch/read")"
-    rm "$scratch/stalled"
+}
+
+output_that_is_not_read_does_not_keep_it_from_ending() {
+    start_stalled
+    stop_server
+    expect_equal 'status' 0 "$server_status"
+    cat <&9 >"$scratch/read"
+    exec 9<&-
+    expect_equal 'lines that are not whole' '' "$(grep -Ev "$line_of_zeros" "$scratch/read")"
+    expect_equal 'counts, for which there was no room' 0 "$(grep -c '^received ' "$scratch/read")"
 }
 
 what_it_listens_on_has_to_be_printed() {
@@ -193,4 +208,5 @@ run_tests listens_on_what_it_says v6only_leaves_out_ipv4 \
     what_can_not_be_served_is_one_line_and_status_1 each_wrong_word_is_named help_and_version req_6_1_to_6_8_on_the_wire \
     once_stops_after_one_reply verbose_shows_the_exchange signals_stop_it_and_print_the_counts \
     req_7_3_and_7_4_source_ports_that_get_no_reply output_that_nobody_reads_does_not_end_it \
-    output_that_is_not_read_does_not_stall_it what_it_listens_on_has_to_be_printed merging_can_be_left_out
+    output_that_is_not_read_does_not_stall_it output_that_is_not_read_does_not_keep_it_from_ending \
+    what_it_listens_on_has_to_be_printed merging_can_be_left_out
