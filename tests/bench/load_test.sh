@@ -65,13 +65,13 @@ each_request_is_answered() {
     for operation in sum product both; do
         for format in integer string both; do
             for integers in 1 64 1-64; do
-                expect_right -s 2 -d 0.05 -o $operation -f $format -i $integers
+                expect_right -s 2 -d 60 -n 1000 -o $operation -f $format -i $integers
             done
         done
     done
     for request in cheapest dearest mixed; do
-        expect_right -s 4 -d 0.05 --request $request
-        expect_right -s 2 -g 8 -d 0.05 --request $request
+        expect_right -s 4 -d 60 -n 1000 --request $request
+        expect_right -s 2 -g 8 -d 60 -n 1000 --request $request
     done
 }
 
