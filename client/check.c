@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* getrandom */
 
 #include "check.h"
+#include "proto/term/program.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -39,7 +40,7 @@ bool check_reply(const struct command *command, const struct exchange *exchange,
     if (command->verbose)
         printf("%s is right, after %.3f ms, %u sent\n", text,
                (double)exchange->round_trip_us / 1000, exchange->tries);
-    if (fflush(stdout) == EOF || ferror(stdout))
+    if (!calc_printed())
         return fail(failure, FAILURE_OUTPUT, "can not print: %s", strerror(errno));
     return true;
 }

@@ -9,8 +9,9 @@
 /* The exit status where it does not, for whatever reason. */
 enum { CHECK_FAILED = 1 };
 
-/* From now on only the exit status ends it, not SIGPIPE. A sum of two random integers of 31 bits, so that its result fits, and nobody knows it beforehand: neither
- * a server that says the same each time, nor a copy of an old reply. Returns false with the failure noted. */
+/* A sum of two random integers of 31 bits: its result fits, and nobody knows it beforehand, neither a server that
+ * says the same each time, nor a copy of an old reply. SIGPIPE is ignored from now on, as the exit status is the answer.
+ * Returns false with the failure noted. */
 bool check_begin(struct calc_request *sum, struct failure *failure);
 
 /* True: this is the right reply to what the command asked; with -v, a line on standard output says so. Returns

@@ -107,7 +107,7 @@ bool report_result(const struct command *command, const struct exchange *exchang
                                                     .sent = exchange->tries});
     else
         printf(command->quiet ? "%s\n" : "Result: %s\n", digits);
-    if (fflush(stdout) == EOF || ferror(stdout))
+    if (!calc_printed())
         return fail(failure, FAILURE_OUTPUT, "can not print the result: %s", strerror(errno));
     return true;
 }
@@ -128,6 +128,6 @@ void report_failure(const struct command *command, const struct failure *failure
         return;
     }
     report_json_failure(stdout, 0, failure);
-    if (fflush(stdout) == EOF || ferror(stdout))
+    if (!calc_printed())
         fprintf(stderr, "%s: %s\n", calc_program(), failure->text);
 }

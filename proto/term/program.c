@@ -22,5 +22,10 @@ bool calc_print(const char *text)
             p++;
         }
     }
+    return calc_printed();
+}
+
+bool calc_printed(void)
+{
     return fflush(stdout) == 0 && !ferror(stdout);
 }

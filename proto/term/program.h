@@ -12,4 +12,8 @@ const char *calc_program(void);
  * before it. False, with errno: it could not be written. */
 bool calc_print(const char *text);
 
+/* Writes what waits on standard output. False: that, or something before it, could not be written; errno is of what was
+ * printed last. */
+bool calc_printed(void);
+
 #endif

@@ -261,6 +261,9 @@ help_version_and_output() {
     run sh -c '"$@" >/dev/full' sh "$load" -n 1 --warmup 0 ::1 "$port"
     expect_equal 'status without room' 10 "$status"
     expect_message 'without room' 'load: can not print: No space left on device'
+    run sh -c '"$@" >/dev/full' sh "$load" --help
+    expect_equal 'status of help without room' 10 "$status"
+    expect_message 'help without room' 'load: can not print: No space left on device'
 }
 
 run_tests each_kind_of_load_is_answered each_request_is_answered a_number_of_requests_ends_it \

@@ -39,9 +39,9 @@ const char grade_usage[] =
     "  --disk MIB           for all files together (256)\n"
     "  --user NAME          root only: run as this user; else each submission has an unused user\n"
     "                       of its own\n"
-    "Exit status: 0 all passed, 1 something failed, 2 bad usage, 3 a submission could not be "
-    "built\n"
-    "or reached, crashed, or had to be ended.\n";
+    "Exit status: 0 all passed, 1 something failed, 2 bad usage or what came could not be "
+    "written,\n"
+    "3 a submission could not be built or reached, crashed, or had to be ended.\n";
 
 enum { FILES_MAX = 20000, MIB = 1 << 20, MIB_MAX = 1 << 20, COUNT_MAX = 100000 };
 

@@ -43,11 +43,6 @@ static bool said(bool done, const char *why)
     return done;
 }
 
-static int print(const char *text)
-{
-    return said(calc_print(text), "can not write to standard output") ? 0 : USAGE;
-}
-
 static bool write_captures(const struct run *run)
 {
     char why[PACKETS_WHY_ROOM];
@@ -75,9 +70,7 @@ static bool report(const struct run *run)
     written = write_report(s->junit, report_junit, run) && written;
     written = write_report(s->json, report_json, run) && written;
     written = write_report(s->html, report_html, run) && written;
-    written = write_captures(run) && written;
-    return said(fflush(stdout) == 0 && !ferror(stdout), "can not write to standard output") &&
-           written;
+    return write_captures(run) && written;
 }
 
 /* What changes the results before they are reported. */
@@ -108,6 +101,37 @@ static int run_and_report(const struct suite *suite, const struct settings *sett
     return status;
 }
 
+static int explain(const char *id)
+{
+    if (id == NULL)
+        fprintf(stderr, "%s: explain: an id is needed, such as REQ-3.3/2\n", calc_program());
+    return id != NULL && catalogue_explain(id) ? 0 : USAGE;
+}
+
+/* The exit status, where all that it prints can be written. */
+static int carry_out(enum command command, const struct settings *settings, int argc, char **argv,
+                     const char *word)
+{
+    switch (command) {
+    case COMMAND_SERVER:
+        return run_and_report(&server_suite, settings);
+    case COMMAND_CLIENT:
+        return run_and_report(&client_suite, settings);
+    case COMMAND_FUNCTIONS:
+        return run_and_report(&functions_suite, settings);
+    case COMMAND_GRADE:
+        return grade_main(argc - 1, argv + 1);
+    case COMMAND_LIST:
+        return catalogue_list(word) ? 0 : USAGE;
+    case COMMAND_EXPLAIN:
+        return explain(word);
+    case COMMAND_VERSION:
+        return calc_print("@ (calc6) " CALC_VERSION "\n") ? 0 : USAGE;
+    default:
+        return calc_print(usage_text) ? 0 : USAGE;
+    }
+}
+
 int main(int argc, char **argv)
 {
     enum command command;
@@ -115,27 +139,9 @@ int main(int argc, char **argv)
     int first;
     if (!options_parse(argc, argv, &command, &settings, &first))
         return USAGE;
-    switch (command) {
-    case COMMAND_SERVER:
-        return run_and_report(&server_suite, &settings);
-    case COMMAND_CLIENT:
-        return run_and_report(&client_suite, &settings);
-    case COMMAND_FUNCTIONS:
-        return run_and_report(&functions_suite, &settings);
-    case COMMAND_GRADE:
-        return grade_main(argc - 1, argv + 1);
-    case COMMAND_LIST:
-        return catalogue_list(argv[first]) &&
-                       said(fflush(stdout) == 0, "can not write to standard output")
-                   ? 0
-                   : USAGE;
-    case COMMAND_EXPLAIN:
-        if (argv[first] == NULL)
-            fprintf(stderr, "%s: explain: an id is needed, such as REQ-3.3/2\n", calc_program());
-        return argv[first] != NULL && catalogue_explain(argv[first]) ? 0 : USAGE;
-    case COMMAND_VERSION:
-        return print("@ (calc6) " CALC_VERSION "\n");
-    default:
-        return print(usage_text);
-    }
+    int status = carry_out(command, &settings, argc, argv, argv[first]);
+    if (calc_printed())
+        return status;
+    fprintf(stderr, "%s: can not write to standard output\n", calc_program());
+    return USAGE;
 }

@@ -44,9 +44,9 @@ const char usage_text[] =
     "  --capture FILE.pcapng, --capture-failures DIRECTORY\n"
     "  -q, --quiet           no report for people\n"
     "  -h, --help  --version\n"
-    "Exit status: 0 all passed, 1 something failed, 2 bad usage or nothing matched, 3 the subject "
-    "could not be\n"
-    "reached, or crashed.\n";
+    "Exit status: 0 all passed, 1 something failed, 2 bad usage, nothing matched or a report "
+    "could not\n"
+    "be written, 3 the subject could not be reached, or crashed.\n";
 
 enum {
     OPTION_EXEC = 256,

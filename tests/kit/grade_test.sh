@@ -108,6 +108,15 @@ submissions_do_not_run_as_root() {
     expect_match 'user' 'anna,*can not be built: exit status 1: 20[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]' "$(line_of anna)"
 }
 
+marks_that_can_not_be_written_are_an_error() {
+    submission anna
+    printf '#!/bin/sh\nexit 3\n' >"$class/anna/server"
+    # shellcheck disable=SC2016 # expanded there
+    run sh -c '"$@" >/dev/full' sh "$kit" grade --server ./server --out "$grades" -q "$class/anna"
+    expect_equal 'exit status' 2 "$status"
+    expect_message 'without room' 'conformance: can not write to standard output'
+}
+
 bad_usage_is_told() {
     submission anna
     grade
@@ -144,4 +153,4 @@ run_tests each_submission_has_a_line_and_a_page a_submission_that_can_not_be_bui
     a_submission_that_does_not_answer_is_told_why all_three_suites_make_one_line \
     functions_that_do_not_compile_are_told progress_is_one_line_each_without_a_terminal \
     several_at_a_time_come_out_in_their_order the_same_name_twice_has_a_number submissions_do_not_run_as_root \
-    bad_usage_is_told
+    marks_that_can_not_be_written_are_an_error bad_usage_is_told

@@ -201,6 +201,15 @@ what_can_not_be_written_is_said() {
     expect_match 'a full disk' "*can not write '/dev/full': No space left on device" "$err"
 }
 
+output_that_can_not_be_written_is_said() {
+    for words in list 'explain REQ-3.4' --help --version 'grade --help' 'server ::1 1'; do
+        # shellcheck disable=SC2086 # words of the command line
+        run sh -c '"$@" >/dev/full' sh "$conformance" $words
+        expect_equal "$words: status" 2 "$status"
+        expect_message "$words" 'conformance: can not write to standard output'
+    done
+}
+
 # A browser with nothing of its own, which may go nowhere.
 browse() { # PAGE OPTION...; prints the document as it is in the end
     page=$1
@@ -368,6 +377,7 @@ run_tests text_is_harmless_and_fits_a_terminal text_tells_what_was_due_and_what_
     junit_is_valid_and_counts_right a_wrong_junit_is_not_valid \
     json_has_what_report_h_lists text_from_elsewhere_arrives_in_json \
     a_capture_has_each_packet_with_its_comment each_failure_has_a_capture what_can_not_be_written_is_said \
+    output_that_can_not_be_written_is_said \
     html_is_the_document_that_it_seems_to_be html_fits_a_phone html_is_dark_where_the_reader_is \
     html_has_order_and_shows_text_as_text html_opens_failures_and_folds_the_rest html_runs_and_loads_nothing \
     all_forms_come_from_one_run

@@ -18,9 +18,13 @@ static int complain(char *why, int status)
     return status;
 }
 
-static int print(const char *text)
+/* The exit status, where that was printed. */
+static int end(bool printed, int status)
 {
-    return calc_print(text) ? 0 : FAILED;
+    if (printed)
+        return status;
+    fprintf(stderr, "%s: can not print: %s\n", calc_program(), strerror(errno));
+    return FAILED;
 }
 
 int main(int argc, char **argv)
@@ -30,9 +34,9 @@ int main(int argc, char **argv)
     if (!options_parse(argc, argv, &options, wrong))
         return complain(wrong, BAD_USAGE);
     if (options.action == LOAD_HELP)
-        return print(load_usage);
+        return end(calc_print(load_usage), 0);
     if (options.action == LOAD_VERSION)
-        return print("@ (calc6) " CALC_VERSION "\n");
+        return end(calc_print("@ (calc6) " CALC_VERSION "\n"), 0);
 
     char why[CALC_WHY_ROOM];
     struct calc_endpoints endpoints;
@@ -51,9 +55,5 @@ int main(int argc, char **argv)
         return complain(why, FAILED);
     report_warnings(&result);
     bool printed = options.json ? report_json(&result) : report_table(&options, &result);
-    if (!printed) {
-        fprintf(stderr, "%s: can not print: %s\n", calc_program(), strerror(errno));
-        return FAILED;
-    }
-    return report_status(&result);
+    return end(printed, report_status(&result));
 }

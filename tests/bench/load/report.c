@@ -46,7 +46,7 @@ bool report_json(const struct result *r)
         printf("\"server_us_per_reply\":null},");
     printf("\"limit\":\"%s\",\"refused\":%llu,\"dropped_here\":%llu}\n", limits[r->limit],
            number(t->refused), number(r->dropped_here));
-    return fflush(stdout) == 0 && !ferror(stdout);
+    return calc_printed();
 }
 
 static void print_counts(const struct result *r)
@@ -84,7 +84,7 @@ bool report_table(const struct options *o, const struct result *r)
                r->server_us_per_reply);
         printf("limit       %12s\n", limits[r->limit]);
     }
-    return fflush(stdout) == 0 && !ferror(stdout);
+    return calc_printed();
 }
 
 void report_warnings(const struct result *r)
