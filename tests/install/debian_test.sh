@@ -104,10 +104,10 @@ the_installed_packages_pass_their_own_tests() {
     cp -r "$source" "$machine/root/calc6"
     apt install --no-install-recommends gcc libc6-dev pkg-config
     sed -n 's/^Tests: //p' "$source/debian/tests/control" >"$scratch/tests"
-    while read -r test; do
-        run in_machine env AUTOPKGTEST_TMP="$(in_machine mktemp -d)" "/root/calc6/debian/tests/$test"
-        expect_equal "status of $test" 0 "$status"
-        expect_equal "what $test says" '' "$err"
+    while read -r script; do
+        run in_machine env AUTOPKGTEST_TMP="$(in_machine mktemp -d)" "/root/calc6/debian/tests/$script"
+        expect_equal "status of $script" 0 "$status"
+        expect_equal "what $script says" '' "$err"
     done <"$scratch/tests"
 }
 

@@ -147,7 +147,7 @@ wait_for_line() { # FILE PATTERN
 
 # On USR1, the server and tcpdump tell what they have counted.
 counted() { # PID FILE PATTERN
-    kill -USR1 "$1" && grep -q "$3" "$2"
+    kill -USR1 "$1" && grep -qs "$3" "$2"
 }
 
 # Lets the server print its counts until one of them is this: datagrams may be on their way.
