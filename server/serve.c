@@ -9,6 +9,7 @@
 #include "events.h"
 #include "notify.h"
 #include "output.h"
+#include "proto/term/program.h"
 #include "refuse.h"
 #include "signals.h"
 #include "turns.h"
@@ -155,10 +156,10 @@ static const char *supervise(struct service *service, int signals_fd,
 
 static bool say_where(const struct service *service, char why[static CALC_WHY_ROOM])
 {
-    bool said = printf("listening on %s\n", service->where) >= 0;
+    printf("listening on %s\n", service->where);
     if (service->metrics[0] != '\0')
-        said = printf("metrics on %s\n", service->metrics) >= 0 && said;
-    if (!said || fflush(stdout) == EOF)
+        printf("metrics on %s\n", service->metrics);
+    if (!calc_printed())
         return refuse(why, "can not print what it listens on: %s", strerror(errno));
     return true;
 }

@@ -255,8 +255,10 @@ int grade_main(int argc, char **argv)
     struct rubric rubric;
     char why[LINES_WHY_ROOM];
     enum grade_command command = grade_options(argc, argv, &settings);
-    if (command == GRADE_HELP)
-        return calc_print(grade_usage) ? 0 : USAGE;
+    if (command == GRADE_HELP) {
+        calc_print(grade_usage);
+        return 0;
+    }
     if (command == GRADE_USAGE)
         return USAGE;
     struct class class = {.settings = &settings};

@@ -126,9 +126,11 @@ static int carry_out(enum command command, const struct settings *settings, int 
     case COMMAND_EXPLAIN:
         return explain(word);
     case COMMAND_VERSION:
-        return calc_print("@ (calc6) " CALC_VERSION "\n") ? 0 : USAGE;
+        calc_print("@ (calc6) " CALC_VERSION "\n");
+        return 0;
     default:
-        return calc_print(usage_text) ? 0 : USAGE;
+        calc_print(usage_text);
+        return 0;
     }
 }
 
