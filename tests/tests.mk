@@ -51,7 +51,7 @@ $(CHECK)/tests/unit/histogram_test: LDLIBS = -lm
 
 # All of the conformance kit but its command line.
 KIT = $(filter-out tests/conformance/main.c $(PROTO),$(CONFORMANCE))
-$(foreach name,command_words subject rubric baseline graded tree escape difference expect diagnose_request,$(CHECK)/tests/unit/$(name)_test): \
+$(foreach name,command_words subject rubric baseline graded tree escape difference expect diagnose_request server_mistakes,$(CHECK)/tests/unit/$(name)_test): \
 	$(call objects,$(CHECK),$(KIT))
 
 # The kit quotes the specification.

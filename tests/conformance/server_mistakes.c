@@ -211,20 +211,35 @@ static const char *const tails[] = {
     [TO_1025] = whole_buffer,
 };
 
-/* What a reader finds that goes on behind the request, in nothing but zeros (earlier: NULL), or in what the longest datagram before it has left, up to where
- * that ended or, with zeros, up to the most that a request has. */
+/* What a reader finds that takes this many octets, of a request and of what the longest datagram before it has left behind
+ * that, or zeros (earlier: NULL). Neither is known further than a datagram has room. */
 static struct datagram read_on(const struct datagram *request, const struct datagram *earlier,
-                               bool all)
+                               size_t length)
 {
-    struct datagram buffer = {.length = CALC_REQUEST_MAX};
-    if (earlier == NULL)
-        all = true;
-    else
+    struct datagram buffer = {.length = length < DATAGRAM_ROOM ? length : DATAGRAM_ROOM};
+    if (earlier != NULL)
         memcpy(buffer.octets, earlier->octets, earlier->length);
     memcpy(buffer.octets, request->octets, request->length);
-    if (!all)
-        buffer.length = earlier->length > request->length ? earlier->length : request->length;
     return buffer;
+}
+
+/* What is taken for the request. */
+static struct datagram take(const struct exchange *exchange, enum reading reading)
+{
+    const struct datagram *request = exchange->request, *earlier = exchange->earlier;
+    switch (reading) {
+    case READ_ZEROS:
+        return read_on(request, NULL, CALC_REQUEST_MAX);
+    case READ_ALL:
+        return read_on(request, earlier, CALC_REQUEST_MAX);
+    case READ_ON:
+        return read_on(request, earlier,
+                       earlier->length > request->length ? earlier->length : request->length);
+    case READ_ONE_MORE:
+        return read_on(request, earlier, request->length + CALC_INTEGER_OCTETS);
+    default:
+        return *request;
+    }
 }
 
 /* The integers as this reading finds them. */
@@ -236,15 +251,7 @@ static size_t read_integers(const struct exchange *exchange, enum reading readin
         [READ_FEWER] = 1, [READ_LATE] = 5,    [READ_16_BITS] = 1,     [READ_ON] = 1,
         [READ_ALL] = 1,   [READ_ZEROS] = 1,   [READ_ONE_MORE] = 1,
     };
-    struct datagram read = *exchange->request;
-    if (reading == READ_ZEROS)
-        read = read_on(exchange->request, NULL, true);
-    if (reading == READ_ONE_MORE) {
-        read = read_on(exchange->request, exchange->earlier, true);
-        read.length = exchange->request->length + CALC_INTEGER_OCTETS;
-    }
-    if (reading == READ_ON || reading == READ_ALL)
-        read = read_on(exchange->request, exchange->earlier, reading == READ_ALL);
+    struct datagram read = take(exchange, reading);
     struct wire_reader r = {.p = read.octets, .end = read.octets + read.length};
     size_t count = 0;
     for (size_t skip = begins[reading]; skip > 0; skip--)

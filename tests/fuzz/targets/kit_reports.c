@@ -1,5 +1,6 @@
 /* Anything that a subject sends and prints, diagnosed and reported in every form: an octet that says what it was to be,
- * then the request, what was due and what came, each behind two octets with its length, and what was printed. */
+ * then, where it says so, what came before the request, then the request, what was due and what came, each behind two octets
+ * with its length, and what was printed. */
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #include "tests/fuzz/fuzz.h"
 
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OF_REQUESTS = 1, AS_STRING = 2, NOTHING_CAME = 4 };
+enum { OF_REQUESTS = 1, AS_STRING = 2, NOTHING_CAME = 4, HAS_EARLIER = 8 };
 
 static const struct conformance_case about = {.id = "REQ-5.3/1", .sentence = "it is right"};
 static const struct suite suite = {.name = "server", .cases = &about, .count = 1};
@@ -33,7 +34,10 @@ static struct datagram read_datagram(struct wire_reader *r)
 static void read_outcome(struct wire_reader *r, struct outcome *outcome)
 {
     unsigned kind = wire_read_u8(r);
-    *outcome = (struct outcome){.has_request = true, .request = read_datagram(r)};
+    *outcome = (struct outcome){.has_request = true};
+    if ((kind & HAS_EARLIER) != 0)
+        outcome->earlier = read_datagram(r);
+    outcome->request = read_datagram(r);
     struct comparison *c = &outcome->comparison;
     c->present = true;
     c->of_requests = (kind & OF_REQUESTS) != 0;
