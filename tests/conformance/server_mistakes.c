@@ -331,10 +331,11 @@ static void write_result(struct wire_writer *w, const char *digits, size_t count
     }
 }
 
+/* At most as many as a datagram has room for. */
 static void write_zeros(struct wire_writer *w, size_t count)
 {
-    for (; count > 0; count--)
-        wire_write_u8(w, 0);
+    static const uint8_t zeros[DATAGRAM_ROOM];
+    wire_write_octets(w, zeros, count);
 }
 
 static void write_tail(struct wire_writer *w, const struct datagram *reply, bool as_string,
