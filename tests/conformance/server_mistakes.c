@@ -211,35 +211,29 @@ static const char *const tails[] = {
     [TO_1025] = whole_buffer,
 };
 
-/* What a reader finds that takes this many octets, of a request and of what the longest datagram before it has left behind
- * that, or zeros (earlier: NULL). Neither is known further than a datagram has room. */
-static struct datagram read_on(const struct datagram *request, const struct datagram *earlier,
-                               size_t length)
-{
-    struct datagram buffer = {.length = length < DATAGRAM_ROOM ? length : DATAGRAM_ROOM};
-    if (earlier != NULL)
-        memcpy(buffer.octets, earlier->octets, earlier->length);
-    memcpy(buffer.octets, request->octets, request->length);
-    return buffer;
-}
-
-/* What is taken for the request. */
+/* What is taken for the request: it, or more of the buffer, of which is known what a datagram has room for. */
 static struct datagram take(const struct exchange *exchange, enum reading reading)
 {
-    const struct datagram *request = exchange->request, *earlier = exchange->earlier;
+    static const struct datagram zeros;
+    const struct datagram *request = exchange->request;
+    struct datagram buffer = reading == READ_ZEROS ? zeros : *exchange->earlier;
+    datagram_over(&buffer, request);
     switch (reading) {
-    case READ_ZEROS:
-        return read_on(request, NULL, CALC_REQUEST_MAX);
-    case READ_ALL:
-        return read_on(request, earlier, CALC_REQUEST_MAX);
     case READ_ON:
-        return read_on(request, earlier,
-                       earlier->length > request->length ? earlier->length : request->length);
+        break;
+    case READ_ALL:
+    case READ_ZEROS:
+        buffer.length = CALC_REQUEST_MAX;
+        break;
     case READ_ONE_MORE:
-        return read_on(request, earlier, request->length + CALC_INTEGER_OCTETS);
+        buffer.length = request->length + CALC_INTEGER_OCTETS;
+        if (buffer.length > DATAGRAM_ROOM)
+            buffer.length = DATAGRAM_ROOM;
+        break;
     default:
-        return *request;
+        buffer.length = request->length;
     }
+    return buffer;
 }
 
 /* The integers as this reading finds them. */

@@ -47,19 +47,12 @@ int64_t again_after_us(const struct server_run *run)
     return slow_us > least_us ? slow_us : least_us;
 }
 
-static void note_earlier(struct server_run *run, const struct datagram *datagram)
-{
-    memcpy(run->earlier.octets, datagram->octets, datagram->length);
-    if (datagram->length > run->earlier.length)
-        run->earlier.length = datagram->length;
-}
-
 bool transmit(struct server_run *run, struct port *port, const struct sockaddr_in6 *peer,
               const struct datagram *request)
 {
     if (port->outcome != NULL)
         port->outcome->earlier = run->earlier;
-    note_earlier(run, request);
+    datagram_over(&run->earlier, request);
     run->asked = *request;
     run->strayed = false;
     return port_send(port, peer, request);
@@ -70,7 +63,7 @@ bool transmit_sentinel(struct server_run *run, struct port *port, const struct s
     run->serial += run->adds || run->serial == 0;
     const uint32_t integers[] = {FIRST_INTEGER, SECOND_INTEGER + run->serial};
     struct datagram sentinel = request_with(0, integers, 2);
-    note_earlier(run, &sentinel);
+    datagram_over(&run->earlier, &sentinel);
     run->sent_us[run->serial % SENTINELS_KNOWN] = kit_now_us();
     return port_send(port, peer, &sentinel);
 }

@@ -1,5 +1,5 @@
-/* A datagram as what is sent and received: octets, and how many; written as hex, as a request, as the answer to one, and
- * random numbers to fill it that are the same on every run. */
+/* A datagram as what is sent and received: octets, and how many; written as hex, as a request, as the answer to one, what
+ * is left of one behind another, and random numbers to fill it that are the same on every run. */
 #ifndef TESTS_DATAGRAM_H
 #define TESTS_DATAGRAM_H
 
@@ -46,6 +46,14 @@ static inline struct datagram request_with(unsigned header, const uint32_t *inte
     for (size_t i = 0; i < 4 * count; i++)
         d.octets[1 + i] = (uint8_t)(integers[i / 4] >> (24 - 8 * (i % 4)));
     return d;
+}
+
+/* As a program that receives into one buffer: of what was longer before, the rest stays behind this datagram. */
+static inline void datagram_over(struct datagram *buffer, const struct datagram *datagram)
+{
+    memcpy(buffer->octets, datagram->octets, datagram->length);
+    if (datagram->length > buffer->length)
+        buffer->length = datagram->length;
 }
 
 static inline struct datagram answer_to(struct datagram d)

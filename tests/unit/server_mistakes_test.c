@@ -24,11 +24,11 @@ static struct theory theory_of_reading(const char *words)
 /* How many integers of 2^32 - 1 were added to this sum, which each makes one less. */
 static uint32_t count_of(const struct datagram *reply)
 {
-    assert_int_equal(reply->length, 5);
-    uint32_t sum = 0;
-    for (size_t i = 1; i < reply->length; i++)
-        sum = sum << 8 | reply->octets[i];
-    return -sum;
+    struct calc_reply sum;
+    assert_int_equal(calc_reply_decode(reply->octets, reply->length, CALC_AS_INTEGER, &sum),
+                     CALC_OK);
+    assert_true(sum.success);
+    return -sum.number;
 }
 
 static void assert_counts(size_t length, uint32_t right, uint32_t with_one_more)
